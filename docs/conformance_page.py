@@ -101,7 +101,7 @@ def page() -> str:
     for topic in reversed([base for base in Conformance.__mro__ if issubclass(base, Subject)]):
         own = [one for one in checks_in(topic) if f"test_{one.code}" in vars(topic)]
         if own:
-            name = topic.__module__.rpartition(".")[2].capitalize()
+            name = topic.__name__.removesuffix("Checks")
             lines.append(f"\n## {name}: {(topic.__doc__ or '').splitlines()[0]}\n\n")
             lines += [_entry(one) for one in own]
     return "".join(lines).rstrip() + "\n"

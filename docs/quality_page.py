@@ -10,7 +10,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from gateway.sdk.quality import RULES, QualityRule, Tier, checks  # noqa: E402  # the path comes first when run as a script
-from gateway.sdk.quality.record import RENEW  # noqa: E402  # as above
+from gateway.sdk.quality.home import RENEW  # noqa: E402  # as above
 from gateway.sdk.quality.scale import TIERS  # noqa: E402  # as above
 
 PAGE = ROOT / "docs" / "quality.md"

@@ -11,14 +11,13 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway.departments.breaker import CLOSED
-from gateway.journal.read.queues import OPEN_STATES
-from gateway.journal.read.totals import OPEN, Totals
+from gateway.journal.read.totals import OPEN, OPEN_STATES, Totals
 from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES
 from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch.presence import Nodes, NodeState
-from gateway.telemetry.metrics import Metrics, exposition
+from gateway.telemetry.measures import Metrics, exposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -42,7 +42,7 @@ from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
 from gateway.journal.audit.chains import own_chain
 from gateway.journal.keys.filing_keys import FilingKeys
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.store.database import Engine, Lock, migrate, open_reader, open_writer
 from gateway.journal.store.file_lock import Holder, Role
@@ -55,7 +55,7 @@ from gateway.operations.jobs.runner import JobRunner
 from gateway.operations.keys.watch import KeyWatch
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""The interface of a running gateway: the parts that it stands on, its bounds and limits by the settings, and its sockets."""
+"""The interface and the pages of a running gateway: the parts that they stand on, bounds and limits by the settings, and sockets."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
 from gateway.questions.queries import Queries
 from gateway.texts.bounds import Bounds
+from gateway.web.site import add_site
 
 
 def interface(
@@ -87,6 +88,7 @@ def interface(
         readiness=lambda: _readiness(journal, casework.departments, reload, auditor, keys),
         metrics=metrics,
         limits=limits_of(settings),
+        centre=settings.centre,
     )
 
 
@@ -145,7 +147,9 @@ async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, 
     """Serve a unix socket until the stack ends, with ``tcp`` the port, too, with ``metrics`` the port for those if one is set."""
     limits = parts.limits
     port = settings.port if tcp else None
-    listening = await listen(build_app(parts), host=settings.host, port=port, socket_path=socket, limits=limits)
+    app = build_app(parts)
+    add_site(app, parts)
+    listening = await listen(app, host=settings.host, port=port, socket_path=socket, limits=limits)
     stack.push_async_callback(listening.close)
     if metrics and settings.metrics_port is not None:
         host, port = settings.metrics_host, settings.metrics_port

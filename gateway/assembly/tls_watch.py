@@ -9,7 +9,7 @@ import structlog
 
 from gateway.departments.hosted import Departments, tls_of
 from gateway.installation.tls import Clock, DepartmentTls, now
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.telemetry.reminders import Reminders, days_left
 
 log = structlog.get_logger()

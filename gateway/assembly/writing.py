@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,18 +16,19 @@ from gateway.cases.caller import Caller
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.definitions import StoreDefinitions
 from gateway.journal.keys.filing_keys import FilingKeys
-from gateway.journal.keys.hmac_keys import KnowKeys
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac, KnowKeys
 from gateway.journal.store.database import Engine
 from gateway.journal.verification import baseline
 from gateway.journal.verification.audit_changes import Accept
-from gateway.journal.verification.findings import ChainProblem, VerifyReport
-from gateway.journal.verification.signing import signing
-from gateway.journal.verification.verify import standing, verify
+from gateway.journal.verification.guard import ChainProblem
+from gateway.journal.verification.signing import Signing
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject
 from gateway.model.errors import JournalUnavailable
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
+
+if TYPE_CHECKING:
+    from gateway.journal.verification.findings import VerifyReport
 
 log = structlog.get_logger()
 
@@ -59,7 +61,7 @@ class Writing:
         await journal.write(StoreDefinitions(catalogue=self.catalogue))
         await auditor.begin(journal)
         close = auditor.close(journal)
-        heads = signing(auditor.signer, journal, self.reader, auditor.journal_id, self.head_seconds, trust=auditor.trust, close=close)
+        heads = Signing(auditor.signer, journal, self.reader, auditor.journal_id, self.head_seconds, trust=auditor.trust, close=close)
         await self.stack.enter_async_context(heads)
 
     async def begin_once_accepted(self) -> bool:
@@ -113,6 +115,8 @@ class AuditActs:
         return found.problems
 
     def _found(self) -> tuple[VerifyReport, list[JsonObject]]:
+        from gateway.journal.verification.verify import standing, verify  # noqa: PLC0415  # a gateway serves without them until it is asked
+
         auditor = self._auditor
         report = verify(self._writing.reader, auditor.heads_file, auditor.first, signed=auditor.signed())
         unfit = [chain.chain for chain in report.chains if chain.problem is not None and chain.problem.kind in _UNFIT]

@@ -28,8 +28,7 @@ from gateway.model.case import NOBODY
 from gateway.model.delivery import ENDED, Delivery, DeliveryState
 from gateway.model.errors import CallbackRefused, CallbackUnfit, JournalUnavailable
 from gateway.model.moves import overtaken
-from gateway.model.outcome import Outcome
-from gateway.model.outcome_codec import from_blob, to_blob
+from gateway.model.outcome import Outcome, from_blob, to_blob
 from gateway.sdk.department import Callback, CallbackReply, Department, Operation
 from gateway.sdk.outcomes import OUTCOMES, fits, unfit
 from gateway.texts.refusals import Refused

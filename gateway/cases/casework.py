@@ -33,8 +33,7 @@ from gateway.model.case import Case, Payload
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
-from gateway.model.outcome import Accepted
-from gateway.model.outcome_codec import said_blob, said_in
+from gateway.model.outcome import Accepted, said_blob, said_in
 from gateway.sdk.department import Department, Never, Operation
 
 #: A MAC by each secret of the installation that there is: the first is what is kept, any may be what was.

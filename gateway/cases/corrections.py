@@ -17,7 +17,7 @@ from gateway.model import JsonObject
 from gateway.model.case import Payload
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Located
-from gateway.model.outcome_codec import said_in
+from gateway.model.outcome import said_in
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import pointer_part

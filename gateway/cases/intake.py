@@ -18,16 +18,15 @@ from gateway.catalogue.compiled import CompiledService, CompiledStep, check_appl
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
-from gateway.journal.queues.filings import filing
+from gateway.journal.queues.deliveries import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
-from gateway.telemetry.metrics import Metrics
-from gateway.texts.bounds import BOUNDS, Bounds
-from gateway.texts.large_bodies import LARGE, LargeBodies
+from gateway.telemetry.measures import Metrics
+from gateway.texts.bounds import BOUNDS, LARGE, Bounds, LargeBodies
 from gateway.texts.refusals import Language, Refused
 from gateway.texts.strict_json import Malformed, canonical, read_object
 

@@ -3,69 +3,93 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import typer
-from typer.main import get_command
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from gateway.cli import department, texts
-from gateway.cli.cases import applications, deliveries, jobs, why
-from gateway.cli.cases import texts as of_cases
-from gateway.cli.operating import audit, backup, check, controls, departments, keys, nodes, reconciliation, reload, secrets
-from gateway.cli.operating import texts as of_operating
-from gateway.cli.running import demo, new_adapter, sandbox, serve, starter
-from gateway.cli.running import texts as of_running
+from gateway.cli import texts
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
 from gateway.model import JsonView
 from gateway.model.errors import GatewayError
 
-app = typer.Typer(help=texts.HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command(help=of_running.SERVE_HELP)(serve.serve)
-app.add_typer(sandbox.app, name="sandbox")
-app.command(help=of_running.DEMO_HELP)(demo.demo)
-app.command(help=of_operating.CHECK_HELP)(check.check)
-app.command(help=of_running.INIT_HELP)(starter.init)
-app.command(help=of_running.NEW_ADAPTER_HELP)(new_adapter.new_adapter)
-app.command(help=of_operating.RELOAD_HELP)(reload.reload)
-app.command(help=of_cases.SUBMIT_HELP)(applications.submit)
-app.command(help=of_cases.SHOW_HELP)(applications.show)
-app.command(help=of_cases.WHY_HELP)(why.why)
-app.command(help=of_cases.MOVE_HELP)(applications.move)
-app.command(help=of_cases.DELIVERIES_HELP)(deliveries.deliveries)
-app.command(help=of_cases.RETRY_HELP)(deliveries.retry)
-app.command(help=of_cases.RESOLVE_HELP)(deliveries.resolve)
-app.command(help=of_cases.UNRESOLVE_HELP)(deliveries.unresolve)
-app.command(help=of_operating.DEPARTMENTS_HELP)(departments.departments)
-app.command(help=of_operating.NODES_HELP)(nodes.nodes)
-app.add_typer(department.app, name="department")
-app.command(help=of_operating.RECONCILIATION_HELP)(reconciliation.reconciliation)
-app.command(help=of_operating.BACKUP_HELP)(backup.backup)
-app.command(help=of_operating.RESTORE_HELP)(backup.restore)
-app.add_typer(jobs.app, name="jobs")
-app.command(help=of_operating.PAUSE_HELP)(controls.pause)
-app.command(help=of_operating.RESUME_HELP)(controls.resume)
-app.command(help=of_operating.LIMIT_HELP)(controls.limit)
-app.add_typer(audit.app, name="audit")
-app.add_typer(keys.app, name="key")
-app.add_typer(secrets.app, name="secrets")
+if TYPE_CHECKING:
+    from typer._click import Command, Context  # Typer has no public name for them
+
+#: Where each command is: a function, or a Typer app that is a group of commands. ``texts.COMMANDS`` has their order and their help.
+_COMMANDS = {
+    "serve": "running.serve:serve",
+    "demo": "running.demo:demo",
+    "check": "operating.check:check",
+    "init": "running.starter:init",
+    "new-adapter": "running.new_adapter:new_adapter",
+    "reload": "operating.reload:reload",
+    "submit": "cases.applications:submit",
+    "show": "cases.applications:show",
+    "why": "cases.why:why",
+    "move": "cases.applications:move",
+    "deliveries": "cases.deliveries:deliveries",
+    "retry": "cases.deliveries:retry",
+    "resolve": "cases.deliveries:resolve",
+    "unresolve": "cases.deliveries:unresolve",
+    "departments": "operating.departments:departments",
+    "nodes": "operating.nodes:nodes",
+    "reconciliation": "operating.reconciliation:reconciliation",
+    "backup": "operating.backup:backup",
+    "restore": "operating.restore:restore",
+    "pause": "operating.departments:pause",
+    "resume": "operating.departments:resume",
+    "limit": "operating.departments:limit",
+    "sandbox": "running.sandbox:app",
+    "department": "department:app",
+    "jobs": "cases.jobs:app",
+    "audit": "operating.audit:app",
+    "key": "operating.keys:app",
+    "secrets": "operating.keys:secrets",
+}
+
+
+@cache
+def load(name: str) -> Command:
+    """Load the command, or group of commands, of that name, and give it as Typer reads it off its functions."""
+    found, whole = resolve_name(f"{__name__}.{_COMMANDS[name]}"), typer.Typer()
+    if isinstance(found, typer.Typer):
+        whole.add_typer(found, name=name, help=texts.COMMANDS[name])
+    else:
+        whole.command(name, help=texts.COMMANDS[name])(found)
+    return get_group(whole).commands[name]
+
+
+class _Commands(TyperGroup):
+    """All commands. Lists show the help of each, and one is loaded only when it is run or its own help is shown."""
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, None if listed is None or name is None else load(name), rest
+
+
+def _listed() -> None:
+    """Stand for a command in the list of all, until it is loaded."""
+
+
+app = typer.Typer(cls=_Commands, help=texts.HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for _name, _help in texts.COMMANDS.items():
+    app.command(_name, help=_help)(_listed)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and end with SystemExit. Our own errors become lines on stderr and an exit code."""
     try:
-        _command()(args=None if arguments is None else list(arguments), prog_name="gateway")
+        get_command(app)(args=None if arguments is None else list(arguments), prog_name="gateway")
     except GatewayError as error:
         code, lines = _told(error)
         sys.stderr.write("".join(f"{line}\n" for line in lines))
         raise SystemExit(code) from None
-
-
-@cache
-def _command() -> Callable[..., object]:
-    """Give the commands as Typer reads them off their functions, which takes longer than most of them run."""
-    return get_command(app)
 
 
 def _told(error: GatewayError) -> tuple[Exit, list[str]]:

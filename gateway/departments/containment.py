@@ -15,7 +15,7 @@ from gateway.departments.said import kept, said_in
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Unknown
 from gateway.sdk.department import Department
-from gateway.sdk.http.departure import CURRENT, Departure
+from gateway.sdk.http.exchange import CURRENT, Departure
 from gateway.sdk.outcomes import is_a
 
 if TYPE_CHECKING:

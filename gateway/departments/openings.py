@@ -19,8 +19,7 @@ from gateway.catalogue.working_days import Calendar, CalendarMissing
 from gateway.departments.hosted import Departments
 from gateway.departments.retries import SECOND
 from gateway.model.delivery import Action
-from gateway.model.department import DepartmentConfig
-from gateway.model.hours import WORKING, Hours, Planned, Weekly, weekdays
+from gateway.model.department import WORKING, DepartmentConfig, Hours, Planned, Weekly, weekdays
 from gateway.model.identifiers import CHINA
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from lxml import etree
 
-from gateway.sdk.soap.faults import find_fault
+from gateway.sdk.soap.envelope import find_fault
 from gateway.texts.characters import seen
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from gateway.model.case import Committed, Work
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError, InDoubt, Invalid, JournalClosed, JournalUnavailable, Unavailable
 from gateway.telemetry.events import CALL
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 

@@ -12,13 +12,12 @@ from gateway.cases.casework import Casework
 from gateway.cases.results import Recover, TakeWaiting
 from gateway.departments.breaker import Breakers
 from gateway.dispatch.postponing import FetchBack
-from gateway.journal.queues.breakers import breakers
 from gateway.journal.queues.deliveries import called_back, left_by_others
+from gateway.journal.queues.departments import breakers
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Connection, Engine
-from gateway.journal.writer.clock import SteadyClock
+from gateway.journal.writer.clock import MoveTimes, SteadyClock
 from gateway.journal.writer.journal import Journal
-from gateway.journal.writer.moved_clock import MoveTimes
 from gateway.model.department import BreakerRow
 from gateway.model.errors import JournalClosed, JournalUnavailable
 

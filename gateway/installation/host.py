@@ -17,9 +17,8 @@ import structlog
 from pydantic import ValidationError
 
 from gateway.departments.hosted import Hosted
-from gateway.installation.endpoint import is_unencrypted, wrong_endpoint
 from gateway.installation.secrets import Secrets
-from gateway.installation.settings import SANDBOX, Settings
+from gateway.installation.settings import SANDBOX, Settings, is_unencrypted, wrong_endpoint
 from gateway.installation.tls import DepartmentTls
 from gateway.model.department import DepartmentConfig
 from gateway.sdk import hookspecs
@@ -194,7 +193,24 @@ def host_one(
             known = ", ".join(sorted(plugins.adapters))
             raise ConfigError([lines.problem(("adapter",), f"no adapter {name} is installed; there are: {known}")])
         return Hosted(config=config, department=None, problem=problem)
-    connection = _connection(adapter, config, lines, secrets, port, make_secrets=make_secrets, listener=listener)
+    try:
+        options = adapter.options_model.model_validate(config.options)
+    except ValidationError as error:
+        raise ConfigError(problems_of(error, lines, ("options",))) from error
+    local = config.endpoint == SANDBOX
+    if not local and (wrong := wrong_endpoint(config.endpoint)) is not None:
+        raise ConfigError([lines.problem(("endpoint",), wrong)])
+    connection = Connection(
+        name=config.name,
+        endpoint=f"http://127.0.0.1:{port}" if local else config.endpoint.rstrip("/"),
+        secrets=secrets.of_department(config.name, adapter.secret_names, make=local and make_secrets),
+        options=options,
+        deadline=config.limits.deadline_seconds,
+        max_reply_bytes=config.limits.max_reply_bytes,
+        concurrency=config.limits.concurrency,
+        listener=listener,
+        tls=None if local else _tls(config, lines, secrets),
+    )
     try:
         made = adapter(connection)
     except _ANY_END as error:  # somebody's adapter: it disables itself alone
@@ -208,36 +224,6 @@ def _why_absent(plugins: Plugins, adapter: str) -> str | None:
         return plugins.problems.get(adapter)
     # Nobody knows the adapters of a plugin that cannot be loaded.
     return f"no adapter {adapter} is there; it may be in a plugin that is disabled: {'; '.join(plugins.problems.values())}"
-
-
-def _connection(
-    adapter: type[Department],
-    config: DepartmentConfig,
-    lines: Lines,
-    secrets: Secrets,
-    port: int | None,
-    *,
-    make_secrets: bool,
-    listener: Listener | None,
-) -> Connection:
-    try:
-        options = adapter.options_model.model_validate(config.options)
-    except ValidationError as error:
-        raise ConfigError(problems_of(error, lines, ("options",))) from error
-    local = config.endpoint == SANDBOX
-    if not local and (wrong := wrong_endpoint(config.endpoint)) is not None:
-        raise ConfigError([lines.problem(("endpoint",), wrong)])
-    return Connection(
-        name=config.name,
-        endpoint=f"http://127.0.0.1:{port}" if local else config.endpoint.rstrip("/"),
-        secrets=secrets.of_department(config.name, adapter.secret_names, make=local and make_secrets),
-        options=options,
-        deadline=config.limits.deadline_seconds,
-        max_reply_bytes=config.limits.max_reply_bytes,
-        concurrency=config.limits.concurrency,
-        listener=listener,
-        tls=None if local else _tls(config, lines, secrets),
-    )
 
 
 def _previous(adapter: type[Department], connection: Connection, secrets: Secrets) -> Department | None:

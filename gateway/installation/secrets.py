@@ -117,14 +117,8 @@ class Secrets:
         """Give the same, for a journal that was made with some. Raises ConfigError when there is none."""
         return self.kept_hmac_keys() or (self.hmac_key(make=False),)
 
-    def keep_hmac_key(self, key: bytes, name: str) -> Path:
-        """Keep a further key of commitments, and give its file. Raises ConfigError."""
-        file = self.hmac_key_file(name)
-        self.keep(file, key)
-        return file
-
     def hmac_key_file(self, name: str) -> Path:
-        """The file of a further key."""
+        """The file of a further key of commitments."""
         return self._folder / _LATER_HMAC_KEYS.replace("*", name)
 
     def hmac_key(self, *, make: bool = True) -> bytes:
@@ -148,7 +142,7 @@ class Secrets:
         for name in names:
             variable, file = self._variable(department, name), self.file_of(department, name)
             try:
-                value = self._environment.get(variable, "") or self._text(file)
+                value = self._given(department, name)
                 if not value and make:
                     value = self.keep(file, new_secret()).decode().strip()
             except ConfigError as error:
@@ -166,13 +160,8 @@ class Secrets:
 
     def previous_of(self, department: str, names: tuple[str, ...]) -> dict[str, SecretStr]:
         """Give the old secrets of a department that are still taken, by name. Raises ConfigError."""
-        found = {}
-        for name in names:
-            previous = f"{name}{_PREVIOUS}"
-            value = self._environment.get(self._variable(department, previous), "") or self._text(self.file_of(department, previous))
-            if value:
-                found[name] = SecretStr(value)
-        return found
+        given = {name: self._given(department, f"{name}{_PREVIOUS}") for name in names}
+        return {name: SecretStr(value) for name, value in given.items() if value}
 
     def rotate(self, department: str, name: str, value: str, *, keep: bool) -> None:
         """Put a secret in the place of one, which ``keep`` still takes beside it until :meth:`end_previous`. Raises ConfigError."""
@@ -210,6 +199,9 @@ class Secrets:
         """Give the place that a department's secret comes from: its variable, or its file."""
         variable = self._variable(department, name)
         return variable if self._environment.get(variable) else str(self.file_of(department, name))
+
+    def _given(self, department: str, name: str) -> str:
+        return self._environment.get(self._variable(department, name), "") or self._text(self.file_of(department, name))
 
     def _variable(self, department: str, name: str) -> str:
         return f"GATEWAY_{department.upper()}_{name.upper()}"
@@ -294,13 +286,10 @@ def read_secret(file: Path) -> bytes | None:
 
 def public_of(file: Path, pem: bytes) -> Ed25519PublicKey:
     """Read the public key in a PEM file. Raises ConfigError."""
-    try:
-        key = serialization.load_pem_public_key(pem)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise _unusable(file, "an Ed25519 public key in PEM") from error
-    if not isinstance(key, Ed25519PublicKey):
-        raise _unusable(file, "an Ed25519 public key in PEM")
-    return key
+    with contextlib.suppress(ValueError, UnsupportedAlgorithm):
+        if isinstance(key := serialization.load_pem_public_key(pem), Ed25519PublicKey):
+            return key
+    raise _unusable(file, "an Ed25519 public key in PEM")
 
 
 def public_pem(key: Ed25519PublicKey) -> bytes:
@@ -309,13 +298,10 @@ def public_pem(key: Ed25519PublicKey) -> bytes:
 
 
 def _private(file: Path, pem: bytes) -> Ed25519PrivateKey:
-    try:
-        key = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # no PEM, or one under a passphrase
-        raise _unusable(file, "an Ed25519 private key in PEM") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise _unusable(file, "an Ed25519 private key in PEM")
-    return key
+    with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):  # no PEM, or one under a passphrase
+        if isinstance(key := serialization.load_pem_private_key(pem, password=None), Ed25519PrivateKey):
+            return key
+    raise _unusable(file, "an Ed25519 private key in PEM")
 
 
 def _pem(key: Ed25519PrivateKey) -> bytes:

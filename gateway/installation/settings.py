@@ -1,9 +1,9 @@
-"""Settings of one installation: the environment over ``config/gateway.yaml`` over the defaults."""
+"""Settings of one installation: the environment over ``config/gateway.yaml`` over the defaults. The addresses that they name."""
 
 from __future__ import annotations
 
 import stat
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.model import JsonView
+from gateway.model.centre import UNNAMED, Centre
 from gateway.model.department import DepartmentConfig
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"  # the one that they write
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None  # /metrics without a key, or none for no such port
     metrics_host: str = "127.0.0.1"
+    centre: Centre = UNNAMED  # the service centre, as its pages name it
     head_seconds: Annotated[float, Field(gt=0)] = 1  # between signed heads of the audit while it grows
 
     @classmethod
@@ -123,17 +125,10 @@ class Settings(BaseSettings):
         return self.data / "gateway.sock"
 
 
-class _Where(BaseSettings):
-    """The one setting that finds the others."""
-
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_ignore_empty=True)
-
-    config: Path = Path("config")
-
-
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Settings, checked by pydantic
     """Read ``gateway.yaml``, with the environment over it and ``overrides`` over both. Raises ConfigError with every problem."""
-    folder = Path(overrides["config"]) if "config" in overrides else _Where().config
+    given = EnvSettingsSource(Settings)()
+    folder = Path({**given, **overrides}.get("config", "config"))
     file = folder / "gateway.yaml"
     written, lines = load_yaml(file) if file.exists() else (None, Lines(str(file)))
     if written is not None and not isinstance(written, dict):
@@ -142,7 +137,6 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Se
         raise ConfigError([lines.problem(("database",), problem)])
     if written and "config" in written:
         raise ConfigError([lines.problem(("config",), "is where this file lies: set GATEWAY_CONFIG instead")])
-    given = EnvSettingsSource(Settings)()
     from_file = {name: value for name, value in (written or {}).items() if name not in given and name not in overrides}
     try:
         return Settings(**{**from_file, **overrides, "config": folder})
@@ -215,3 +209,28 @@ def _problems(error: ValidationError, lines: Lines, from_file: JsonView, overrid
         else:
             problems.append(ConfigProblem("environment", 0, f"GATEWAY_{name.upper()}", detail))
     return problems
+
+
+def is_unencrypted(address: str) -> bool:
+    """Tell whether an address is http:// to another machine."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme != "http" or parts.hostname is None or parts.hostname.rstrip(".").lower() == "localhost":
+            return False
+        return not ip_address(parts.hostname).is_loopback
+    except ValueError:
+        return address.lower().startswith("http:")  # a host name, or no address at all, which is refused where it is read
+
+
+def wrong_endpoint(endpoint: str) -> str | None:
+    """Say why this is no address of a department's system, or None when it is one."""
+    try:
+        parts = urlsplit(endpoint)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        return "an http:// or https:// address is wanted, or `sandbox`"
+    if parts.username is not None or parts.query or parts.fragment:
+        return "the address alone is wanted: credentials are secrets and stand in no configuration, and there is no query"
+    return None

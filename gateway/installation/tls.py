@@ -93,8 +93,9 @@ class DepartmentTls(ClientTls):
         if not problems:
             try:
                 return _Read(texts=texts, context=_context(texts), until=until)
-            except (ssl.SSLError, OSError) as error:
-                problems.append(("certificate" if "certificate" in texts else "ca", f"OpenSSL does not take it ({_reason(error)})"))
+            except OSError as error:  # ssl.SSLError is one
+                reason = getattr(error, "reason", None) or type(error).__name__
+                problems.append(("certificate" if "certificate" in texts else "ca", f"OpenSSL does not take it ({reason})"))
         raise ConfigError([ConfigProblem(self.place(part), 0, "", why) for part, why in problems])
 
     def _certificates(self, part: str, texts: Mapping[str, str], problems: list[tuple[str, str]]) -> list[x509.Certificate]:
@@ -164,7 +165,3 @@ def _in_memory(text: str) -> Iterator[str]:
         yield f"/proc/self/fd/{handle}"
     finally:
         os.close(handle)
-
-
-def _reason(error: OSError) -> str:
-    return getattr(error, "reason", None) or type(error).__name__

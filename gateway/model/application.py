@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self, TypedDict, Unpack
 
-from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, SkipReason
-from gateway.model.record import Record
+from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, Record, SkipReason
 
 
 class ApplicationState(StrEnum):

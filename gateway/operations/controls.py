@@ -14,10 +14,9 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from gateway.cases.caller import Caller
-from gateway.cases.intake import unavailable_journal
 from gateway.departments.limits import Permits
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.queues import controls
+from gateway.journal.queues import departments as kept
 from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import DatabaseFailed
@@ -25,7 +24,6 @@ from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
-from gateway.model.errors import JournalUnavailable
 from gateway.operations import texts
 from gateway.texts.refusals import Refused
 
@@ -53,12 +51,12 @@ class _Say(Change[Control]):
     caller: Caller
 
     def decide(self, draft: Draft) -> Control:
-        found = controls.control(draft, self.name)
+        found = kept.control(draft, self.name)
         before = found or Control(name=self.name)
         paused = before.paused if self.wanted.paused is None else self.wanted.paused
         since = before.changed_at if paused and before.paused else draft.now  # the start of the pause
         now = replace(before, paused=paused, **self.wanted.limits, changed_at=since, version=before.version + 1)
-        controls.keep(draft, now, was=found)
+        kept.keep_control(draft, now, was=found)
         actor = self.caller.actor
         keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now.version)
         said = ("paused", "concurrency", "rate_per_second")
@@ -88,13 +86,10 @@ class Controls:
         self._known: dict[str, Control] = {}
 
     async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
-        """Store what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
+        """Store what is wanted and put it in force here. The last word counts. Raises Refused (404), JournalUnavailable."""
         if name not in self._departments:
             raise Refused("not-found", 404, texts.NO_DEPARTMENT)
-        try:
-            control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error
+        control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         self.refresh([control], actor=caller.actor)
 
     def refresh(self, words: Iterable[Control], actor: str | None = None) -> None:
@@ -122,7 +117,7 @@ class Controls:
 
     async def read(self, engine: Engine) -> None:
         """Put in force what the journal holds."""
-        self.refresh(await asyncio.to_thread(controls.read_controls, engine))
+        self.refresh(await asyncio.to_thread(kept.read_controls, engine))
 
     async def follow(self, engine: Engine) -> None:
         """Read the journal about once a second for what other nodes were told. Never returns."""

@@ -14,7 +14,7 @@ import structlog
 
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
-from gateway.cases.intake import invalid, unavailable_journal
+from gateway.cases.intake import invalid
 from gateway.catalogue.compiled import CompiledService, CompiledStep
 from gateway.catalogue.condition import ConditionFailed
 from gateway.catalogue.share import Context, ShareFailed
@@ -26,7 +26,7 @@ from gateway.model import JsonObject, JsonView
 from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
-from gateway.model.errors import JournalUnavailable, Located
+from gateway.model.errors import Located
 from gateway.model.service import Text
 from gateway.operations import texts
 from gateway.texts.refusals import Language, conflict, in_language, not_found
@@ -197,12 +197,9 @@ class DefinitionMoves:
     casework: Casework
 
     async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None:
-        """Move it to its service's current definition. Raises Refused: 404, 409, 422 with all that speaks against it, 503."""
+        """Move it to its service's current definition. Raises Refused (404, 409, 422 with all that is against it), JournalUnavailable."""
         change = _Move(application_id=application_id, caller=caller, reason=reason, language=language, casework=self.casework)
-        try:
-            moved = await self.journal.write(change)
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error
+        moved = await self.journal.write(change)
         log.info(
             "definition_moved", application=application_id, trace_id=moved.application.trace_id, steps=list(moved.steps), actor=caller.actor
         )

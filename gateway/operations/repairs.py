@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, NoAdapter
-from gateway.cases.intake import invalid, unavailable_journal
+from gateway.cases.intake import invalid
 from gateway.cases.judgement import Way
 from gateway.journal.queues.deliveries import other_with_reference
 from gateway.journal.read.reasons import keep_reason
@@ -18,10 +18,9 @@ from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
 from gateway.model import Details, JsonObject, JsonView
 from gateway.model.delivery import Delivery, DeliveryState, Facts
-from gateway.model.errors import JournalUnavailable, Located
+from gateway.model.errors import Located
 from gateway.model.moves import asked_whether, later, ready, waiting
-from gateway.model.outcome import Accepted, Outcome
-from gateway.model.outcome_codec import Words, from_words
+from gateway.model.outcome import Accepted, Outcome, Words, from_words
 from gateway.model.service import Text
 from gateway.operations import texts
 from gateway.operations.unresolving import Unresolve, find, reached, standing
@@ -188,31 +187,26 @@ def _pointer(one: ErrorDetails) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairs:
-    """An operator's repairs."""
+    """An operator's repairs. Each raises Refused or JournalUnavailable, with nothing changed."""
 
     journal: Journal
     casework: Casework
 
     async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None = None) -> None:
-        """Send again by the resend rule. Raises Refused."""
-        await self._write(_Retry(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        """Send again by the resend rule."""
+        await self.journal.write(_Retry(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
         log.info("delivery_retried", delivery=delivery_id, actor=caller.actor)
 
     async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
-        """Take back what a person said became of it, as long as nothing came of that: it is in doubt again. Raises Refused."""
+        """Take back what a person said became of it, as long as nothing came of that: it is in doubt again."""
         _require(reason)
-        await self._write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        await self.journal.write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
         log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: JsonObject | None, reason: str) -> None:
-        """Settle a doubt: it happened, with this outcome, or it did not, and is sent again. Raises Refused."""
+        """Settle a doubt: it happened, with this outcome, or it did not, and is sent again."""
         _require(reason)
-        change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
-        await self._write(change)
+        await self.journal.write(
+            _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
+        )
         log.info("delivery_resolved", delivery=delivery_id, happened=happened, actor=caller.actor)
-
-    async def _write(self, change: _Retry | _Resolve | Unresolve) -> None:
-        try:
-            await self.journal.write(change)
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error

@@ -13,7 +13,7 @@ from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
 from gateway.catalogue.plan import ancestors
 from gateway.journal.payload import outcome_part
-from gateway.journal.queues.entries import last_entry
+from gateway.journal.queues.deliveries import last_entry
 from gateway.journal.read.reasons import keep_reason
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model import Details, JsonView
@@ -79,7 +79,8 @@ class Unresolve:
         before, delivery = find(draft, self.delivery_id)
         said = self._said(draft, delivery)
         _nothing_came_of(said, before, delivery)
-        after = _after(before, delivery)
+        follows = ancestors({one.step: one.after for one in before.deliveries.values()})
+        after = [one for one in before.deliveries.values() if delivery.step in follows[one.step]]
         _none_handed_over(after)
         in_doubt = self._back(draft, delivery, said["was"])
         details: Details = {"to": reached(in_doubt), "reference": in_doubt.reference}
@@ -135,11 +136,6 @@ def _nothing_came_of(said: JsonView, case: Case, delivery: Delivery) -> None:
         now["state"] = S.DECIDING.value  # it was asked about under what was said, in vain
     if said["to"] != now or delivery.state is S.WITHDRAWN:
         raise conflict(texts.gone_on(delivery.state.value))
-
-
-def _after(case: Case, delivery: Delivery) -> list[Delivery]:
-    before = ancestors({one.step: one.after for one in case.deliveries.values()})
-    return [one for one in case.deliveries.values() if delivery.step in before[one.step]]
 
 
 def _none_handed_over(after: Iterable[Delivery]) -> None:

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal
 import pydantic
 
 from gateway.scaffold.contract.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.contract.names import IMPORTED, Names, pascal
-from gateway.scaffold.contract.source import doc, quoted
+from gateway.scaffold.contract.names import IMPORTED, Names, doc, pascal, quoted
 from gateway.scaffold.openapi.scalars import without_nothing
+from gateway.scaffold.samples.sampling import structures_in
 
 Side = Literal["requests", "replies", "outputs"]
 
@@ -67,21 +67,7 @@ class Models:
     _owner: str = ""
 
     def __post_init__(self, questions: Iterable[Structure]) -> None:
-        for question in questions:
-            self._reach(question)
-
-    def _reach(self, kind: Type) -> None:
-        """Mark every structure that a question holds."""
-        match kind:
-            case ListOf(item=inner) | MapOf(value=inner):
-                self._reach(inner)
-            case OneOf(options=options):
-                for option in options:
-                    self._reach(option)
-            case Structure(fields=fields) if id(kind) not in self._asked:
-                self._asked.add(id(kind))
-                for one in fields:
-                    self._reach(one.type)
+        self._asked.update(id(one) for one in structures_in(*questions))
 
     @property
     def base(self) -> str:

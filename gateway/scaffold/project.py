@@ -15,28 +15,21 @@ from pydantic import BaseModel, ValidationError
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
 from gateway.scaffold import trial_service
-from gateway.scaffold.contract import source
-from gateway.scaffold.contract.address import http_address
-from gateway.scaffold.contract.depth import deep, usual
+from gateway.scaffold.contract import names
+from gateway.scaffold.contract.contract_files import deep, usual
 from gateway.scaffold.contract.description import (
     ADDRESSED,
     DescribedContract,
     DescribedOperation,
     Gap,
-    ListOf,
-    MapOf,
-    OneOf,
     RestCall,
     Scalar,
     SoapCall,
     Structure,
-    Type,
-    TypedField,
+    http_address,
 )
-from gateway.scaffold.contract.names import pascal
 from gateway.scaffold.models import Models, output_fields
-from gateway.scaffold.samples.heights import structures_in
-from gateway.scaffold.samples.sampling import Sampler
+from gateway.scaffold.samples.sampling import Sampler, types_in
 from gateway.sdk import VERSION, wire_values
 from gateway.sdk.http.request_bodies import media_kind
 from gateway.sdk.http.service_path import service_path
@@ -173,7 +166,9 @@ class _Project:
     def _goes_out(operation: DescribedOperation, request: BaseModel) -> bool:
         """Tell whether the contract takes a request as the adapter sends it. One with files is judged by its sample alone."""
         inside = {one.wire: one for one in operation.request.fields if one.place not in ADDRESSED}
-        if operation.fits is None or any(_has_files(one.type) for one in inside.values()):
+        if operation.fits is None or any(
+            isinstance(one, Scalar) and one.kind == "file" for one in types_in(*(field.type for field in inside.values()))
+        ):
             return True
         sent = {wire: value for wire, value in wire_values(request, "json").items() if wire in inside}
         whole = next((one.wire for one in inside.values() if one.place == "whole_body"), None)
@@ -228,7 +223,7 @@ class _Project:
             "name": self._name,
             "dashed": self._name.replace("_", "-"),
             "package": self._package,
-            "cls": pascal(self._name),
+            "cls": names.pascal(self._name),
             "title": contract.title,
             "doc": contract.doc,
             "contract": contract,
@@ -287,6 +282,7 @@ class _Project:
     def _described(self, operation: DescribedOperation) -> JsonObject:
         """Describe an operation with the values that the templates need."""
         fields, path = output_fields(operation)
+        single = operation.reply_name and not isinstance(operation.reply, Structure)
         reply_class = self._models["replies"].answers.get(operation.name)
         every = [*operation.request.fields, *([operation.key] if operation.key else [])]
         placed = {place: [one for one in every if one.place == place] for place in ("path", "query", "header")}
@@ -301,7 +297,7 @@ class _Project:
             "harmless": operation.read_only and not any(operation.request.required()),
             "request_class": self._models["requests"].answers[operation.name],
             "output_class": self._models["outputs"].answers[operation.name],
-            "output_fields": [{"name": one.name, "value": _value(one, path, operation)} for one in fields],
+            "output_fields": [{"name": one.name, "value": "reply" if single else f"reply{path}.{one.name}"} for one in fields],
             "is_xml": isinstance(operation.wire, RestCall) and bool(operation.wire.body) and media_kind(operation.wire.media) == "xml",
             "reply_class": reply_class,
             "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
@@ -326,27 +322,6 @@ def _headers(of: Mapping[str, Structure]) -> list[JsonObject]:
     return alike if len(alike) > 1 else [{**one, "method": "_headers"} for one in alike]
 
 
-def _has_files(kind: Type) -> bool:
-    """Tell whether there is a file anywhere in a type."""
-    waiting = [kind, *(field.type for one in structures_in(kind) for field in one.fields)]
-    while waiting:
-        match waiting.pop():
-            case Scalar(kind="file"):
-                return True
-            case ListOf(item=inner) | MapOf(value=inner):
-                waiting.append(inner)
-            case OneOf(options=options):
-                waiting += options
-    return False
-
-
-def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
-    """Write the expression for an output's field of the reply."""
-    if operation.reply_name and not isinstance(operation.reply, Structure):
-        return "reply"
-    return f"reply{path}.{one.name}"
-
-
 def _render(template: str, context: JsonView) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -354,7 +329,7 @@ def _render(template: str, context: JsonView) -> str:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # Python, YAML and Markdown are written, no page
     )
-    environment.filters |= {"text": source.text, "doc": source.doc, "python": source.python, "yaml": source.text}
+    environment.filters |= {"text": names.text, "doc": names.doc, "python": names.python, "yaml": names.text}
     rendered = environment.get_template(f"{template}.jinja").render(context)
     return "\n".join(line.rstrip() for line in rendered.splitlines()) + "\n"
 

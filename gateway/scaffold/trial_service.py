@@ -72,29 +72,32 @@ def lacking(*, model: type[BaseModel], request: JsonView) -> list[str]:
     return []
 
 
-def _form(fields: SchemaFields, value: JsonView, at: tuple[str, ...], share: JsonObject) -> JsonObject:
-    """Make the schema of an object like ``value``, and note in ``share`` the target of each of its values."""
+def _form(fields: SchemaFields, value: JsonView, at: tuple[str, ...], share: JsonObject, item: tuple[str, ...] = ()) -> JsonObject:
+    """Make the schema of an object like ``value``, and note in ``share`` the target of each of its values.
+
+    Targets within an ``item`` of a list (its place) begin anew, and lists of objects are left out there, which cannot be shared.
+    """
     properties = {}
     for name, one in value.items():
         path = (*at, name)
-        target = ".".join(path)
+        target = ".".join(path[len(item) :])
         if fields.at(path) is None:
             continue  # a free name, which no service can name
-        if isinstance(one, dict) and one:
-            if (inner := _form(fields, one, path, share))["properties"]:
+        if isinstance(one, dict):
+            if one and (inner := _form(fields, one, path, share, item))["properties"]:
                 properties[name] = inner
-        elif isinstance(one, list) and one and isinstance(one[0], dict):
-            item: dict[str, str] = {}
-            inside = _item(fields, one[0], (*path, ITEM), (), item)
-            if item:
+        elif isinstance(one, list) and one and isinstance(one[0], dict) and not item:
+            parts: JsonObject = {}
+            inside = _form(fields, one[0], (*path, ITEM), parts, (*path, ITEM))
+            if parts:
                 properties[name] = {"type": "array", "title": name, "items": inside}
-                share[target] = {"each": f"data.{target}", "item": item}
-        elif isinstance(one, list):
+                share[target] = {"each": f"data.{target}", "item": parts}
+        elif isinstance(one, list) and not item:
             properties[name] = {"type": "array", "title": name, "items": _leaf(fields, (*path, ITEM), one[0] if one else "")}
             share[target] = f"data.{target}"
-        elif not isinstance(one, dict):
+        elif not isinstance(one, list) or not any(isinstance(part, dict) for part in one):
             properties[name] = _leaf(fields, path, one, name)
-            share[target] = f"data.{target}"
+            share[target] = target if item else f"data.{target}"
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
@@ -105,22 +108,6 @@ def _within(form: JsonView, value: object) -> Any:  # noqa: ANN401  # JSON
     if isinstance(value, list) and "items" in form:
         return [_within(form["items"], one) for one in value]
     return value
-
-
-def _item(fields: SchemaFields, value: JsonView, at: tuple[str, ...], within: tuple[str, ...], item: dict[str, str]) -> JsonObject:
-    """Make the schema of an object in a list as :func:`_form` does, without lists within it, which cannot be shared."""
-    properties = {}
-    for name, one in value.items():
-        path = ".".join((*within, name))
-        if fields.at((*at, name)) is None:
-            continue
-        if isinstance(one, dict) and one:
-            if (inner := _item(fields, one, (*at, name), (*within, name), item))["properties"]:
-                properties[name] = inner
-        elif not isinstance(one, dict | list) or (isinstance(one, list) and not any(isinstance(part, dict) for part in one)):
-            properties[name] = _leaf(fields, (*at, name), one, name)
-            item[path] = path
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str | None = None) -> JsonObject:

@@ -33,10 +33,9 @@ from gateway.sdk.department import (
     Safe,
 )
 from gateway.sdk.hookspecs import hookimpl
-from gateway.sdk.http.departure import leaving
-from gateway.sdk.http.exchange import Exchange
+from gateway.sdk.http.exchange import Exchange, leaving
+from gateway.sdk.http.request_bodies import Base64, our_names, wire_values
 from gateway.sdk.http.tls import ClientTls
-from gateway.sdk.http.wire_values import Base64, our_names, wire_values
 from gateway.sdk.version import VERSION, SdkDeprecated
 
 __all__ = [

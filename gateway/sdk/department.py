@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from gateway.model.errors import Invalid
 from gateway.model.outcome import Absent, FindResult, Outcome, WithdrawResult
-from gateway.sdk.http.departure import Carriers
-from gateway.sdk.http.exchange import Listener
+from gateway.sdk.http.exchange import Carriers, Listener
 from gateway.sdk.http.tls import ClientTls
 from gateway.texts.characters import Charset
 

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.http.charsets import decoded
 from gateway.sdk.http.exchange import Reply
+from gateway.sdk.http.reply_bodies import decoded
 from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, multipart
 from gateway.sdk.http.wire import HttpWire, excerpt, probe_call, reach, status_error
 
@@ -98,7 +98,7 @@ class RestClient:
         sign: Callable[[Outgoing], Mapping[str, str]] | None = None,
     ) -> None:
         self._endpoint = connection.endpoint
-        self._sign = sign
+        self._sign = sign or (lambda _: {})
         self._refusal = refusal
         self._read_refusal = read_refusal or read_reply
         self._not_processed = not_processed
@@ -139,7 +139,7 @@ class RestClient:
         if json is not None:
             body = json_body(json)
         content = None if body is None else body.content
-        signed = self._signed(Outgoing(method=method, path=path, params=params or {}, body=content or b""))
+        signed = self._sign(Outgoing(method=method, path=path, params=params or {}, body=content or b""))
         given = {"Accept": "application/json", **(headers or {}), **signed}
         if body is not None:
             given["Content-Type"] = body.content_type
@@ -153,11 +153,8 @@ class RestClient:
 
         Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and the wire's errors when nobody answers.
         """
-        signed = self._signed(Outgoing(method="GET", path=path, params={}, body=b""))
+        signed = self._sign(Outgoing(method="GET", path=path, params={}, body=b""))
         await reach(self._wire, call, self._endpoint + path, headers={**(headers or {}), **signed})
-
-    def _signed(self, outgoing: Outgoing) -> Mapping[str, str]:
-        return {} if self._sign is None else self._sign(outgoing)
 
     def _refused(self, reply: Reply) -> str | None:
         try:
@@ -210,18 +207,18 @@ def read_nothing(reply: Reply) -> None:
 
 def read_typed(kind: TypeAdapter[T], reply: Reply) -> T:
     """Give the reply's JSON as a type that is no model (a list, a union). Raises the errors of :func:`read_reply`."""
-    value = read_json(reply)
-    try:
-        return kind.validate_python(value)
-    except ValidationError as error:
-        broken = broken_contract(error)
-    raise broken  # outside the handler: the vendor error holds the values
+    return fitting(kind.validate_python, read_json(reply))
 
 
 def read_value(model: type[M], value: object) -> M:
     """Give a part of a reply (parsed JSON) as ``model``. Raises ``InDoubt`` (``reply_contract``) when it does not fit."""
+    return fitting(model.model_validate, value)
+
+
+def fitting(read: Callable[[object], T], value: object) -> T:
+    """Give what ``read`` makes of a value. Raises ``InDoubt`` (``reply_contract``) when pydantic finds that it does not fit."""
     try:
-        return model.model_validate(value)
+        return read(value)
     except ValidationError as error:
         broken = broken_contract(error)
     raise broken  # outside the handler: the vendor error holds the values

@@ -12,8 +12,19 @@ from pydantic import BaseModel
 from gateway.model import JsonObject
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call
-from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
-from gateway.sdk.http.wire_values import our_names, wire_values
+from gateway.sdk.http.request_bodies import (
+    Encoding,
+    File,
+    RequestBody,
+    form,
+    json_body,
+    media_kind,
+    multipart,
+    our_names,
+    plain_body,
+    query_pairs,
+    wire_values,
+)
 from gateway.sdk.http.xml_models import Xml, write_xml
 from gateway.sdk.rest import Reply, RestClient
 
@@ -97,7 +108,7 @@ class RestOperation:
     def _query(self, name: str, value: Any) -> dict[str, str | list[str]]:  # noqa: ANN401  # JSON
         """Give the pairs of one parameter in the address."""
         if (how := self.encoding.get(name)) is None:
-            return {name: _as_query(value)}
+            return {name: [_as_text(one) for one in value] if isinstance(value, list) else _as_text(value)}
         found: dict[str, str | list[str]] = {}
         for one, text in query_pairs(name, value, how):
             found[one] = [*found.get(one, ()), text]
@@ -140,10 +151,6 @@ def _is_file(value: object) -> bool:
     if isinstance(value, list | tuple):
         return bool(value) and all(_is_file(one) for one in value)
     return isinstance(value, bytes | File)
-
-
-def _as_query(value: Any) -> str | list[str]:  # noqa: ANN401  # JSON
-    return [_as_text(one) for one in value] if isinstance(value, list) else _as_text(value)
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401  # JSON

@@ -39,7 +39,6 @@ _OURS = frozenset(
     | {"timestamp", "severity_text", "service.name"}
 )
 _SEVERITY = {"debug": "DEBUG", "info": "INFO", "warning": "WARN", "error": "ERROR", "critical": "CRITICAL", "exception": "ERROR"}
-_LIBRARIES = ("aiohttp", "asyncio", "zeep", "sqlalchemy", "urllib3", "requests", "alembic")
 
 
 class Sink:
@@ -215,7 +214,5 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers = [_Bridge()]
     root.setLevel(logging.WARNING)
-    for name in _LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("zeep").setLevel(logging.CRITICAL)  # its lines hold bodies
     return sink

@@ -5,9 +5,11 @@ Only the raw bytes are searched here, so that the answer takes milliseconds what
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 #: A JSON text is a value or a name, so there are at most two for each value, with four quotes between them.
 _QUOTES: Final = 4
@@ -57,3 +59,26 @@ def excess_of_any(body: bytes, bounds: Bounds) -> Excess | None:
         case b"<":
             return "values" if body.count(b"<") // 2 + body.count(b"=") > bounds.values else None
     return None
+
+
+T = TypeVar("T")
+
+#: Bytes from which a body is large. Handing a smaller one to a thread costs more than examining it.
+LARGE: Final = 8 * 1024
+
+
+class LargeBodies:
+    """Runs the examinations of bodies, of large ones in a thread, one at a time, so that the loop serves everybody else meanwhile.
+
+    The thread frees the loop only between native calls, which the bounds and :mod:`gateway.catalogue.form` keep short.
+    """
+
+    def __init__(self) -> None:
+        self._one = asyncio.Lock()
+
+    async def examined(self, body: bytes, examine: Callable[[], T]) -> T:
+        """Run ``examine``, at once for a small body and in the thread for a large one. Gives its result or raises its error."""
+        if len(body) < LARGE:
+            return examine()
+        async with self._one:
+            return await asyncio.to_thread(examine)

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 Schema = Mapping[str, Any]
 
-ALL_TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
+#: JSON's types by Python's, an object apart.
+_TYPES: Final = {list: "array", str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}
+ALL_TYPES: Final = frozenset({"object", *_TYPES.values()})
 #: Stands for "any item" in a path.
 ITEM: Final = "[]"
 #: Depth to which a schema that refers to itself is followed.
@@ -38,6 +40,10 @@ class SchemaFields:
             found = self._declared(found, part, 0)
         return found
 
+    def at_name(self, schema: Schema, name: str) -> Schema | None:
+        """Give the schema of an object's member."""
+        return self._declared(schema, name, 0)
+
     def at_item(self, schema: Schema) -> Schema | None:
         """Give the schema of each item of a list."""
         return self._declared(schema, ITEM, 0)
@@ -52,7 +58,7 @@ class SchemaFields:
             types = frozenset([named] if isinstance(named, str) else named)
             types |= {"integer"} if "number" in types else frozenset()
         if "const" in schema or "enum" in schema:
-            types &= frozenset(_type_of(value) for value in (schema["enum"] if "enum" in schema else [schema["const"]]))
+            types &= frozenset(_TYPES.get(type(value), "object") for value in (schema["enum"] if "enum" in schema else [schema["const"]]))
         for part in self._all_of(schema):
             types &= self.types(part, depth + 1)
         for keyword in _BRANCHES:
@@ -81,6 +87,13 @@ class SchemaFields:
         found = {schema[keyword]} if isinstance(schema.get(keyword), str) else set()
         parts = [*self._all_of(schema), *(part for branch in _BRANCHES for part in schema.get(branch, ()) if isinstance(part, Mapping))]
         return frozenset(found).union(*(self.named(part, keyword, depth + 1) for part in parts))
+
+    def said(self, schema: Schema, keyword: str, depth: int = 0) -> object:
+        """Give what the schema says under a keyword (``title``, ``x-options``), or else the first of its parts that says it, or None."""
+        if keyword in schema or depth > _DEPTH:
+            return schema.get(keyword)
+        found = (self.said(part, keyword, depth + 1) for part in self._all_of(schema))
+        return next((one for one in found if one is not None), None)
 
     def required(self, schema: Schema, depth: int = 0) -> frozenset[str]:
         """Give the names that an object must have."""
@@ -143,20 +156,3 @@ class SchemaFields:
                 return None
             node = node[name]
         return node if isinstance(node, Mapping) else None
-
-
-def _type_of(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-    return "object"

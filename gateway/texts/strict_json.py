@@ -120,18 +120,14 @@ def _decoder(bounds: Bounds) -> Callable[[str], Any]:
     return json.JSONDecoder(object_pairs_hook=unique, parse_int=_safe_int, parse_float=_safe_float).decode
 
 
-def _int_or_unsafe(text: str) -> object:
-    try:
-        return _safe_int(text)
-    except _SuspectError:
-        return _Unsafe()
+def _or_unsafe(safe: Callable[[str], object]) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        try:
+            return safe(text)
+        except _SuspectError:
+            return _Unsafe()
 
-
-def _float_or_unsafe(text: str) -> object:
-    try:
-        return _safe_float(text)
-    except _SuspectError:
-        return _Unsafe()
+    return read
 
 
 #: A pointer, the key of a text, and its values. Only problems that are told are put into words.
@@ -149,8 +145,8 @@ def _problems(body: bytes, bounds: Bounds) -> Iterator[_Problem]:
         value = json.loads(
             text,
             object_pairs_hook=_Pairs,
-            parse_int=_int_or_unsafe,
-            parse_float=_float_or_unsafe,
+            parse_int=_or_unsafe(_safe_int),
+            parse_float=_or_unsafe(_safe_float),
             parse_constant=lambda _: _Unsafe(),
         )
     except json.JSONDecodeError as error:

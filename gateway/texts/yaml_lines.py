@@ -60,9 +60,6 @@ class Lines:
         """Remember that what stands at ``path`` begins on ``line`` (from 1)."""
         self._lines.setdefault(path, line)
 
-    def __contains__(self, path: YamlPath) -> bool:
-        return path in self._lines
-
     def line(self, path: Sequence[str | int] = ()) -> int:
         """Give the line of ``path``, or of the nearest part around it.
 

@@ -137,5 +137,6 @@ def files(root: Path) -> Iterator[Path]:
         "gateway/api/translations/*.json",
         "gateway/api/document/static/words.js",
         "gateway/scaffold/**/*.jinja",
+        "gateway/sdk/**/*.yaml",
     ):
         yield from sorted(root.glob(pattern))

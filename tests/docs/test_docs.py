@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
-from typer.main import get_command
+from typer.core import TyperGroup
 
 from gateway.api.http.parts import ApiLimits
-from gateway.cli import app
+from gateway.cli import load
+from gateway.cli.texts import COMMANDS
 from gateway.installation.host import load_plugins
 from gateway.installation.settings import Settings
 from gateway.model.department import DepartmentConfig
@@ -133,12 +134,12 @@ def test_every_make_target_is_there(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_command_and_option_is_there(page: Path) -> None:
-    known = get_command(app)
     for line in re.findall(r"(?:`|\.venv/bin/)gateway ((?:[a-z-]+)(?: [^`\n|]*)?)", text(page)):
-        words, command = line.split(), known
-        while words and words[0] in getattr(command, "commands", {}):
-            command = command.commands[words.pop(0)]  # type: ignore[attr-defined]  # only groups have commands, which the line before asks
-        assert command is not known, line
+        words = line.split()
+        assert words[0] in COMMANDS, line
+        command = load(words.pop(0))
+        if words and isinstance(command, TyperGroup):
+            command = command.commands.get(words[0], command)
         options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert set(re.findall(r"(?<![\w-])--[a-z-]+", " ".join(words))) <= options, line
 

@@ -16,10 +16,11 @@ from gateway.api.shapes.answers import Sight, acts, attempt, json_answer, outcom
 from gateway.api.shapes.answers import delivery as delivery_json
 from gateway.api.shapes.masking import masked_sentence
 from gateway.cases.caller import DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
-from gateway.journal.read.acts import of_case
+from gateway.journal.read.reasons import of_case
 from gateway.journal.store.views import DeliveryFilter, DeliveryView, DepartmentStanding
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.operations.explain.delivery import Explanation, explain
+from gateway.operations.explain.known import Known
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -66,14 +67,16 @@ def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery],
         siblings = ()  # the other departments' steps are not this one's to see
     now = time.time_ns() // 1000
     return explain(
-        delivery,
-        siblings=siblings,
-        standing=standing,
-        config=hosted.config if hosted else None,
-        department=hosted.department if hosted else None,
-        operation=_operation(asked, delivery),
-        now=now,
-        opening=asked.parts.openings.at(delivery.department, now, asks=delivery.action in (Action.FIND, Action.POLL)),
+        Known(
+            delivery,
+            siblings=siblings,
+            standing=standing,
+            config=hosted.config if hosted else None,
+            department=hosted.department if hosted else None,
+            operation=_operation(asked, delivery),
+            now=now,
+            opening=asked.parts.openings.at(delivery.department, now, asks=delivery.action in (Action.FIND, Action.POLL)),
+        )
     )
 
 

@@ -18,10 +18,10 @@ from gateway.api.http.address import address_of
 from gateway.api.http.admission import ADMISSION
 from gateway.api.http.credentials import CHALLENGE, caller_of, permit
 from gateway.api.http.declared import holder
-from gateway.api.http.preferences import language_of
+from gateway.api.http.preferences import language_of, preferred
 from gateway.api.http.problems import internal, of_http, problem
-from gateway.api.http.route import Asked, Route
-from gateway.api.http.state import CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
+from gateway.api.http.route import HTML, PROBLEM, Asked, Route
+from gateway.api.http.state import CALLER, KEY_ID, PROBLEM_PAGE, RATE, REQUEST_ID, TRACEPARENT
 from gateway.cases.caller import LOCAL
 from gateway.cases.intake import unavailable_journal
 from gateway.model.errors import JournalUnavailable
@@ -31,7 +31,7 @@ from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
     from gateway.api.http.parts import ApiLimits, ApiParts
-    from gateway.telemetry.metrics import Metrics
+    from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 
@@ -142,7 +142,12 @@ async def _answered(request: web.Request, handler: Bound, errors: int) -> web.St
 
 
 def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | None = None, errors: int = BOUNDS.errors) -> web.Response:
-    return problem(refused, language_of(request), headers, most=errors)
+    page = request.app.get(PROBLEM_PAGE)
+    if page is None or preferred(request, (PROBLEM, HTML)) != HTML:
+        return problem(refused, language_of(request), headers, most=errors)
+    answer = page(request, refused)
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -> None:

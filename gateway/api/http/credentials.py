@@ -30,7 +30,7 @@ from gateway.texts.refusals import Refused
 if TYPE_CHECKING:
     from gateway.api.http.parts import ApiLimits, ApiParts
     from gateway.operations.keys.keys import Keys
-    from gateway.telemetry.metrics import Metrics
+    from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 

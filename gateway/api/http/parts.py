@@ -19,9 +19,10 @@ from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.hosted import Departments
 from gateway.departments.openings import Openings
 from gateway.journal.read.insights import Insights
-from gateway.journal.verification.findings import ChainProblem
+from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.writer.commits import Commits
 from gateway.model import JsonView
+from gateway.model.centre import UNNAMED, Centre
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -30,7 +31,7 @@ from gateway.operations.repairs import Repairs
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
 from gateway.questions.queries import Queries
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
 
 
@@ -146,4 +147,5 @@ class ApiParts:
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics
     openings: Openings = field(default_factory=Openings)
+    centre: Centre = UNNAMED
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -1,4 +1,7 @@
-"""A caller's preferences by the Accept headers of RFC 9110 (section 12.4.2): one reading of their lists and weights."""
+"""A caller's preferences by the Accept headers of RFC 9110 (section 12.4.2): one reading of their lists and weights.
+
+A browser's language is the one that its person chose on a page, where there was such a choice.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 _WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _LONGEST = 1000
+#: The cookie of a language that was chosen on a page.
+LANGUAGE_COOKIE = "language"
 
 
 @lru_cache(maxsize=256)
@@ -30,7 +35,10 @@ def weights(accept: str) -> Mapping[str, float]:
 
 
 def language_of(request: web.Request) -> Language:
-    """The language to answer in."""
+    """The language to answer in: as was chosen on a page, else by Accept-Language."""
+    match request.cookies.get(LANGUAGE_COOKIE):
+        case "zh-CN" | "en" as chosen:
+            return chosen
     return best_language(",".join(request.headers.getall("Accept-Language", ())))
 
 

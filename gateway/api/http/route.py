@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 CSV = "text/csv"
+HTML = "text/html"
 PROBLEM = "application/problem+json"
 EVENT_STREAM = "text/event-stream"
 

@@ -81,6 +81,8 @@ class Document:
 
 DOCUMENT = web.AppKey("document", Document)
 STREAMS = web.AppKey("streams", Streams)
+#: Says a refusal on a page, where there are pages: a browser that asks for one gets no problem document.
+PROBLEM_PAGE: web.AppKey[Callable[[web.Request, Refused], web.Response]] = web.AppKey("problem_page")
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)
 REQUEST_ID = web.RequestKey("request_id", str)

@@ -19,12 +19,12 @@ from gateway.api.shapes.answers import acts as acts_json
 from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.departments.hosted import said_of
 from gateway.departments.retries import SECOND
-from gateway.journal.read.acts import of_departments
+from gateway.journal.read.reasons import of_departments
 from gateway.model import JsonView
 from gateway.model.errors import Located
 from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
-from gateway.operations.explain.delivery import why_shut, why_used_up
+from gateway.operations.explain.known import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 from gateway.texts.refusals import Refused, in_language

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import orjson
 import typer
 
 from gateway.cli.cases import texts
-from gateway.cli.terminal import texts as shared
+from gateway.cli.terminal.client import Client
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
-from gateway.cli.terminal.options import JsonOption, Reason
+from gateway.cli.terminal.options import JsonOption, Reason, read
 from gateway.cli.terminal.output import print_json, show_application, show_delivery, show_warnings
+from gateway.cli.terminal.place import speak
 from gateway.model import JsonObject
-
-if TYPE_CHECKING:
-    from gateway.cli.terminal.client import Client
 
 Which = Annotated[str, typer.Argument(help=texts.ANY_ID_HELP, metavar="ID|NUMBER")]
 
@@ -37,8 +34,8 @@ def submit(
     as_json: JsonOption = False,
 ) -> None:
     """File an application."""
-    body = _read(file)
-    application = asyncio.run(_submit(body, key or str(uuid.uuid4()), seconds if wait else None))
+    body = read(file)
+    application = speak(lambda client: _submit(client, body, key or str(uuid.uuid4()), seconds if wait else None))
     if as_json:
         print_json(application)
     else:
@@ -48,60 +45,36 @@ def submit(
         raise typer.Exit(_ENDED.get(application["state"], Exit.OPEN))
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise Failed(Exit.USAGE, shared.unreadable(file, error.strerror)) from error
-
-
-async def _submit(body: bytes, key: str, seconds: int | None) -> JsonObject:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        clock = asyncio.get_running_loop().time
-        until = clock() + (seconds or 0)  # the interface's wait may end earlier, when a person must act
-        headers = {"Idempotency-Key": key}
-        first = min(seconds or 0, _WAIT_LONGEST)
-        if first:
-            headers["Prefer"] = f"wait={first}"
-        try:
-            application = await client.call("POST", "/v1/applications", body=body, headers=headers, wait=first)
-        except Unreachable as error:
-            raise Unreachable(error.place, f"{error.detail}; {texts.may_be_filed(key)}") from error
-        if seconds is not None and application["state"] not in _ENDED:
-            decided = await follow(client, application["id"], until - clock())
-            application = {**decided, "warnings": application["warnings"]}
-    return application
-
-
-async def follow(client: Client, application_id: str, seconds: float) -> JsonObject:
-    """Ask for the application until it has ended or ``seconds`` have passed, and give its last state."""
+async def _submit(client: Client, body: bytes, key: str, seconds: int | None) -> JsonObject:
+    """File it, and ask for it until it has ended or ``seconds`` have passed."""
     clock = asyncio.get_running_loop().time
-    until = clock() + seconds
+    until = clock() + (seconds or 0)  # the interface's wait may end earlier, when a person must act
+    headers = {"Idempotency-Key": key}
+    first = min(seconds or 0, _WAIT_LONGEST)
+    if first:
+        headers["Prefer"] = f"wait={first}"
+    try:
+        application = await client.call("POST", "/v1/applications", body=body, headers=headers, wait=first)
+    except Unreachable as error:
+        raise Unreachable(error.place, f"{error.detail}; {texts.may_be_filed(key)}") from error
+    if seconds is None or application["state"] in _ENDED:
+        return application
     while True:
-        application = await client.get(f"/v1/applications/{application_id}")
-        if application["state"] in _ENDED or clock() >= until:
-            return application
+        decided = await client.get(f"/v1/applications/{application['id']}")
+        if decided["state"] in _ENDED or clock() >= until:
+            return {**decided, "warnings": application["warnings"]}
         await asyncio.sleep(min(1.0, max(0.0, until - clock())))
 
 
 def show(which: Which, *, as_json: JsonOption = False) -> None:
     """Show an application, or one delivery with its attempts."""
-    found = asyncio.run(_find(which))
+    found = speak(lambda client: find(client, which))
     if as_json:
         print_json(found)
     elif "deliveries" in found:
         show_application(found)
     else:
         show_delivery(found)
-
-
-async def _find(which: str) -> JsonObject:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await find(client, which)
 
 
 async def find(client: Client, which: str) -> JsonObject:
@@ -123,16 +96,13 @@ def move(
     as_json: JsonOption = False,
 ) -> None:
     """Move an application with a held delivery to its service's current definition."""
-    found = asyncio.run(_move(which, reason))
+    found = speak(lambda client: _move(client, which, reason))
     print_json(found) if as_json else show_application(found)
 
 
-async def _move(which: str, reason: str) -> JsonObject:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        application_id = which if _is_id(which) else await _numbered(client, which)
-        return await client.call("POST", f"/v1/applications/{application_id}/definition", body=orjson.dumps({"reason": reason}))
+async def _move(client: Client, which: str, reason: str) -> JsonObject:
+    application_id = which if _is_id(which) else await _numbered(client, which)
+    return await client.call("POST", f"/v1/applications/{application_id}/definition", body=orjson.dumps({"reason": reason}))
 
 
 async def _numbered(client: Client, number: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +11,11 @@ import typer
 from gateway.cli.cases import texts
 from gateway.cli.cases.jobs import retry_many
 from gateway.cli.terminal import texts as shared
-from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption, Reason
 from gateway.cli.terminal.output import console, deliveries_table, print_json, show_delivery
+from gateway.cli.terminal.place import ask, speak
 from gateway.model import JsonObject
-
-_PAGE_LARGEST = 100
 
 DepartmentOption = Annotated[str | None, typer.Option(help=texts.DEPARTMENT_HELP)]
 OperationOption = Annotated[str | None, typer.Option(help=texts.OPERATION_HELP)]
@@ -47,29 +44,15 @@ def deliveries(
         "problem": problem,
         "told_otherwise": "true" if told_otherwise else None,
     }
-    found, more = asyncio.run(_list({name: value for name, value in wanted.items() if value is not None}, limit))
+    asked = {name: value for name, value in wanted.items() if value is not None}
+    page = speak(lambda client: client.pages("/v1/deliveries", asked, limit))
     if as_json:
-        print_json(found)
+        print_json(page["items"])
         return
     out = console()
-    out.print(deliveries_table(found, with_application=True, with_next=True))
-    if more:
+    out.print(deliveries_table(page["items"], with_application=True, with_next=True))
+    if page["next"] is not None:
         out.print(texts.only_first(limit))
-
-
-async def _list(params: dict[str, str], limit: int) -> tuple[list[JsonObject], bool]:
-    from gateway.cli.terminal.place import with_gateway
-
-    found: list[JsonObject] = []
-    cursor: str | None = None
-    async with with_gateway() as client:
-        while True:
-            size = str(min(_PAGE_LARGEST, limit - len(found)))
-            page = await client.get("/v1/deliveries", {**params, "limit": size, **({"cursor": cursor} if cursor else {})})
-            found += page["items"]
-            cursor = page["next"]
-            if cursor is None or len(found) >= limit:
-                return found, cursor is not None
 
 
 DeliveryId = Annotated[str, typer.Argument(help=texts.DELIVERY_HELP, metavar="DELIVERY")]

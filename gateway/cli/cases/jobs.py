@@ -5,36 +5,36 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, NoReturn
 
 import orjson
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gateway.cli.cases import texts
 from gateway.cli.terminal import texts as shared
-from gateway.cli.terminal.asking import ask
+from gateway.cli.terminal.client import PAGE, Client
 from gateway.cli.terminal.exits import Exit, Unreachable
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Rows, coloured, console, print_json, time_word
+from gateway.cli.terminal.place import ask, listens, speak
 from gateway.cli.terminal.words import say, state_word
+from gateway.installation.settings import load_settings
 from gateway.model import JsonObject, JsonView
 from gateway.model.code_names import JOB_RESULTS
 
-if TYPE_CHECKING:
-    from gateway.cli.terminal.client import Client
-
 #: Seconds between two looks at a job that is followed.
 _EVERY = 1.0
-_PAGE_LARGEST = 200
 
-app = typer.Typer(invoke_without_command=True, help=texts.JOBS_HELP)
+app = typer.Typer(invoke_without_command=True)
 
 
 @app.callback()
 def jobs(
     context: typer.Context,
     *,
-    limit: Annotated[int, typer.Option(min=1, max=_PAGE_LARGEST, help=texts.MOST_HELP)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=PAGE, help=texts.MOST_HELP)] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List the jobs, newest first."""
@@ -48,7 +48,7 @@ def jobs(
         (j["id"], coloured(j["state"]), j["selected"], time_word(j["created_at"]), time_word(j["ended_at"]), _words(j["filter"]))
         for j in found
     ]
-    console().print(table(texts.JOBS, rows))
+    console().print(Rows(texts.JOBS, rows))
 
 
 JobId = Annotated[str, typer.Argument(help=texts.JOB_HELP, metavar="JOB")]
@@ -68,7 +68,7 @@ def show(
         return
     followed = Following()
     try:
-        _shown(asyncio.run(followed.join(path)), as_json=as_json)
+        _shown(speak(lambda client: followed.join(client, path)), as_json=as_json)
     except KeyboardInterrupt:
         followed.left()
 
@@ -88,26 +88,13 @@ def deliveries(
     as_json: JsonOption = False,
 ) -> None:
     """Show the acts of a job on each delivery, in order of arrival, and where it stands now."""
-    found = asyncio.run(_deliveries(job, result, limit))
+    asked = {} if result is None else {"result": result}
+    found = speak(lambda client: client.pages(f"/v1/jobs/{job}/deliveries", asked, limit))["items"]
     if as_json:
         print_json(found)
         return
     rows = [(d["delivery_id"], d["department"], d["result"], coloured(d["state"]), d["problem"]) for d in found]
-    console().print(table(texts.JOB_DELIVERIES, rows))
-
-
-async def _deliveries(job: str, result: str | None, limit: int) -> list[JsonObject]:
-    from gateway.cli.terminal.place import with_gateway
-
-    found: list[JsonObject] = []
-    asked = {} if result is None else {"result": result}
-    async with with_gateway() as client:
-        while True:
-            page = await client.get(f"/v1/jobs/{job}/deliveries", {**asked, "limit": str(min(_PAGE_LARGEST, limit - len(found)))})
-            found += page["items"]
-            if page["next"] is None or len(found) >= limit:
-                return found
-            asked["cursor"] = page["next"]
+    console().print(Rows(texts.JOB_DELIVERIES, rows))
 
 
 def retry_many(wanted: JsonView, *, dry_run: bool, reason: str | None, key: str | None, wait: bool, as_json: bool) -> None:
@@ -119,7 +106,7 @@ def retry_many(wanted: JsonView, *, dry_run: bool, reason: str | None, key: str 
         return
     followed = Following()
     try:
-        done = asyncio.run(followed.begin(body, key or str(uuid.uuid4()), wait=wait))
+        done = speak(lambda client: followed.begin(client, body, key or str(uuid.uuid4()), wait=wait))
     except KeyboardInterrupt:
         followed.left()
     _shown(done, as_json=as_json)
@@ -131,41 +118,31 @@ class Following:
     def __init__(self) -> None:
         self.job: str | None = None
 
-    def left(self) -> None:
+    def left(self) -> NoReturn:
         """Tell how to go on with a job that was left running, and end the command."""
-        if self.job is None:
-            raise typer.Exit(Exit.OPEN)
-        typer.echo(texts.job_goes_on(self.job), err=True)
+        if self.job is not None:
+            typer.echo(texts.job_goes_on(self.job), err=True)
         raise typer.Exit(Exit.OPEN)
 
-    async def begin(self, body: JsonView, key: str, *, wait: bool) -> JsonObject:
+    async def begin(self, client: Client, body: JsonView, key: str, *, wait: bool) -> JsonObject:
         """Begin the job, and follow it when a gateway runs to work it."""
-        from gateway.cli.terminal.place import is_running, with_gateway
+        running = await listens(load_settings().socket)
+        try:
+            job = await client.call("POST", "/v1/deliveries/retry", body=orjson.dumps(body), headers={"Idempotency-Key": key})
+        except Unreachable as error:
+            raise Unreachable(error.place, f"{error.detail}; {texts.may_have_begun(key)}") from error
+        self.job = job["id"]
+        if not running:
+            typer.echo(texts.JOB_BEGINS_LATER, err=True)
+        return await self._follow(client, job) if wait and running else job
 
-        running = await is_running()
-        async with with_gateway() as client:
-            try:
-                job = await client.call("POST", "/v1/deliveries/retry", body=orjson.dumps(body), headers={"Idempotency-Key": key})
-            except Unreachable as error:
-                raise Unreachable(error.place, f"{error.detail}; {texts.may_have_begun(key)}") from error
-            self.job = job["id"]
-            if not running:
-                typer.echo(texts.JOB_BEGINS_LATER, err=True)
-            return await self._follow(client, job) if wait and running else job
-
-    async def join(self, path: str) -> JsonObject:
+    async def join(self, client: Client, path: str) -> JsonObject:
         """Follow one that has been begun before."""
-        from gateway.cli.terminal.place import with_gateway
-
-        async with with_gateway() as client:
-            job = await client.get(path)
-            self.job = job["id"]
-            return await self._follow(client, job)
+        job = await client.get(path)
+        self.job = job["id"]
+        return await self._follow(client, job)
 
     async def _follow(self, client: Client, job: JsonObject) -> JsonObject:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
         shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(job["id"], total=job["selected"])
@@ -179,7 +156,7 @@ class Following:
 def _foreseen(foreseen: JsonView) -> None:
     rows: list[tuple[object, ...]] = [(p["department"], coloured(p["state"]), _result(p["would"]), p["count"]) for p in foreseen["items"]]
     rows.append((texts.IN_ALL, "", "", foreseen["selected"]))
-    console().print(table(texts.FORESEEN, rows))
+    console().print(Rows(texts.FORESEEN, rows))
 
 
 def _shown(job: JsonView, *, as_json: bool) -> None:
@@ -197,7 +174,7 @@ def _shown(job: JsonView, *, as_json: bool) -> None:
         out.print(f"{texts.STOPPED_BY}  {job['stopped_by']}", markup=False)
     results = {"released": job["released"], **job["passed_over"], **({"moved_on": job["moved_on"]} if job["moved_on"] else {})}
     rows = [(texts.SELECTED, job["selected"]), *((_result(name), count) for name, count in results.items())]
-    out.print(table(texts.JOB_RESULTS, rows))
+    out.print(Rows(texts.JOB_RESULTS, rows))
     if job["now"]:
         out.print(f"{texts.RELEASED_NOW}  {_standing(job['now'])}", markup=False)
 

@@ -4,30 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway.cli.terminal.words import Bilingual, BothAtOnce, Sentence, headings
+from gateway.cli.terminal.words import Bilingual, Sentence, headings
 
-# Help of the commands.
-SUBMIT_HELP: Final = """File an application · 提交办件.
-
-Exits 0 when it is filed (with --wait: approved), 1 when it is refused or rejected, 4 when it is not decided in time.
-"""
-SHOW_HELP: Final = (
-    "Show an application, or one delivery with its attempts, why it stands where it stands and what happens next · 查看办件或交办."
-)
-MOVE_HELP: Final = (
-    "Move an application with a held delivery to its service's current definition; then retry the delivery · 改用更正后的事项定义."
-)
-WHY_HELP: Final = (
-    "Say why a case stands where it stands and what happens next: itself, then each open delivery · 说明办件为何停在此处、接下来如何."
-)
-DELIVERIES_HELP: Final = "List deliveries, newest first, each with what happens next or what to do · 列出交办."
-RETRY_HELP: Final = """Send again, by the resend rule of each: one delivery, or as a job all that fit (see --dry-run first) · 重新发送.
-
-A job is worked in the background, in order of arrival; ctrl-c leaves it running (exit code 4).
-"""
-RESOLVE_HELP: Final = "Say what became of a delivery in doubt or held · 人工核实结果不明的交办."
-UNRESOLVE_HELP: Final = "Take back what was said of a delivery, as long as nothing came of it; then resolve it rightly · 撤回判定."
-JOBS_HELP: Final = "Repairs of many deliveries · 批量重试任务"
+# Help of the commands in a group.
 SHOW_JOB_HELP: Final = "Show a job: what it has done, and where those deliveries stand now · 查看任务."
 STOP_JOB_HELP: Final = "Stop a job: what it has not released stays where it stands · 停止任务."
 JOB_DELIVERIES_HELP: Final = "What a job did to each delivery, in order of arrival, and where it stands now · 逐条结果."
@@ -79,9 +58,6 @@ FORESEEN: Final = headings("部门 department · 状态 state · 会怎样 what 
 JOBS: Final = headings("任务 job · 状态 state · 条数 selected · 开始 begun · 结束 ended · 条件 filter")
 JOB_DELIVERIES: Final = headings("交办 delivery · 部门 department · 结果 result · 现状 state · 故障 problem")
 JOB_RESULTS: Final = headings("结果 result · 条数 deliveries")
-STUCK: Final = headings("交办 delivery · 办件 application · 部门 department · 问题 problem")
-#: In both languages at once.
-WATCHED: Final = ("部门 department", "状态 state", "次数 attempts", "部门编号 reference", "发出 sent", "办结 decided", "故障 problem")
 
 APPLICANT_WITHDRAWS: Final = Bilingual("申请人已要求撤回。", " The applicant has asked to take it back.")
 DELIVERY_OR_FILTER: Final = Bilingual("请给出一个交办，或给出筛选条件，不能两者都给", "name one delivery or a filter, not both")
@@ -90,10 +66,6 @@ JOB_BEGINS_LATER: Final = Bilingual(
     "网关没有运行；任务已登记，启动后自动进行。", "No gateway runs: the job is kept and begins when one does."
 )
 NOTHING_NAMED: Final = Bilingual("请给出交办标识、筛选条件或 --all", "name a delivery, a filter, or --all")
-NOTHING_STUCK: Final = Bilingual(
-    "正常：每个未办结的交办都有下一步", "ok: every open delivery has something that happens next, or a person to wait for"
-)
-NO_GATEWAY: Final = Bilingual("没有网关在运行；请先启动", "no gateway runs on this data: start it first")
 PERSON_NEEDED: Final = Bilingual("需要人工处理。", " A person has to look at it.")
 may_be_filed: Final = Sentence[str](
     "不确定是否已受理；请用 --key {0} 重新提交，不会重复", "it may have been filed: repeat with --key {0}, it is never filed twice"
@@ -108,7 +80,6 @@ job_goes_on: Final = Sentence[str](
     "任务继续进行。查看：gateway jobs show {0} --follow；停止：gateway jobs stop {0}",
     "The job goes on. Follow it: gateway jobs show {0} --follow; stop it: gateway jobs stop {0}",
 )
-watched_title: Final = BothAtOnce[str]("办件 {0}")
 case: Final = Sentence[str, str]("办件 {0}（{1}）", "Application {0} ({1})")
 has_ended: Final = Sentence[str, str]("已于 {0} 办结：{1}。", " ended at {0}: {1}. Nothing more happens to it.")
 waits_for_applicant: Final = Sentence[int, int](

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from gateway.cli.cases import texts
 from gateway.cli.cases.applications import Which, find
+from gateway.cli.terminal.client import Client
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import awaits_person, console, print_json, time_word
+from gateway.cli.terminal.place import speak
 from gateway.cli.terminal.words import say, state_word
 from gateway.model import JsonObject, JsonView
 
@@ -17,7 +17,7 @@ _ENDED = frozenset({"approved", "rejected", "skipped", "withdrawn"})
 
 def why(which: Which, *, as_json: JsonOption = False) -> None:
     """Say why a case stands where it stands and what happens next: itself, then each open delivery."""
-    application, deliveries = asyncio.run(_ask(which))
+    application, deliveries = speak(lambda client: _ask(client, which))
     if as_json:
         print_json({"application": application, "deliveries": deliveries})
         return
@@ -28,29 +28,20 @@ def why(which: Which, *, as_json: JsonOption = False) -> None:
         out.print(_of_delivery(delivery), markup=False, soft_wrap=True)
 
 
-async def _ask(which: str) -> tuple[JsonObject, list[JsonObject]]:
+async def _ask(client: Client, which: str) -> tuple[JsonObject, list[JsonObject]]:
     """Get the application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps.
 
     Those that failed come with what their departments said.
     """
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        application = await find(client, which)
-        if "deliveries" not in application:
-            delivery = application
-            return await client.get(f"/v1/applications/{delivery['application_id']}"), [delivery]
-        rows: dict[str, JsonObject] = {}
-        asked = {"application": application["id"], "limit": "200"}
-        while True:
-            page = await client.get("/v1/deliveries", asked)
-            rows |= {row["id"]: row for row in page["items"]}
-            if page["next"] is None:
-                break
-            asked["cursor"] = page["next"]
-        ordered = [rows[d["id"]] for d in application["deliveries"] if d["id"] in rows]
-        told = [row for row in ordered if row["state"] not in _ENDED or row["told_otherwise"]]
-        return application, [await client.get(f"/v1/deliveries/{row['id']}") if row["problem"] else row for row in told]
+    application = await find(client, which)
+    if "deliveries" not in application:
+        delivery = application
+        return await client.get(f"/v1/applications/{delivery['application_id']}"), [delivery]
+    page = await client.pages("/v1/deliveries", {"application": application["id"]})
+    rows = {row["id"]: row for row in page["items"]}
+    ordered = [rows[d["id"]] for d in application["deliveries"] if d["id"] in rows]
+    told = [row for row in ordered if row["state"] not in _ENDED or row["told_otherwise"]]
+    return application, [await client.get(f"/v1/deliveries/{row['id']}") if row["problem"] else row for row in told]
 
 
 def _of_application(a: JsonView) -> str:

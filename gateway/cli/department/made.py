@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import typer
 
 from gateway.cli.department import texts
 from gateway.cli.terminal.exits import Exit, Failed
@@ -13,6 +16,8 @@ from gateway.model.department import DepartmentConfig
 from gateway.sdk.department import Department
 from gateway.sdk.http.exchange import Listener
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
+
+Name = Annotated[str, typer.Argument(help=texts.NAME_HELP, metavar="NAME")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +56,11 @@ def make(settings: Settings, name: str, *, listener: Listener | None = None) -> 
     try:
         hosted = host_one(plugins, config, lines[name], secrets, port, make_secrets=False, listener=listener)
     except ConfigError as error:
-        raise _told(error, config) from error
+        if config.endpoint != SANDBOX:
+            raise
+        others = [problem for problem in error.problems if not problem.file.startswith(f"GATEWAY_{name.upper()}_")]
+        missing = ConfigProblem(name, 0, "", f"its sandbox was never started on this data: {texts.START.en}")  # it makes its own secrets
+        raise ConfigError(others or [missing]) from error
     if hosted.department is None:
         raise ConfigError([ConfigProblem("plugins", 0, config.adapter or name, hosted.problem or "")])
     return Made(settings=settings, config=config, department=hosted.department)
-
-
-def _told(error: ConfigError, config: DepartmentConfig) -> ConfigError:
-    """Give the same error, or advice to start the sandbox, which makes its own secrets."""
-    if config.endpoint != SANDBOX:
-        return error
-    others = [problem for problem in error.problems if not problem.file.startswith(f"GATEWAY_{config.name.upper()}_")]
-    missing = ConfigProblem(config.name, 0, "", f"its sandbox was never started on this data: {texts.START.en}")
-    return ConfigError(others or [missing])

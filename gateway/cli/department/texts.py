@@ -10,8 +10,7 @@ from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Inv
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Help of the commands.
-DEPARTMENT_HELP: Final = "Try one department out · 自检与联调单个部门"
+# Help of the commands in a group.
 PROBE_HELP: Final = """Check one department without any effect: configuration, address, TLS, credentials, contract · 部门自检.
 
 Needs no running gateway and works beside one. Exits 0 when nothing has failed, 1 when something has.

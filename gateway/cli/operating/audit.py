@@ -4,35 +4,31 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gateway.cli.operating import texts
-from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption, Reason
-from gateway.cli.terminal.output import console, print_json, table
+from gateway.cli.terminal.output import Rows, console, print_json
+from gateway.cli.terminal.place import ask
 from gateway.cli.terminal.words import say
+from gateway.installation.secrets import Secrets, public_of, public_pem
+from gateway.installation.settings import load_settings
+from gateway.journal.store.database import open_reader
+from gateway.journal.verification.export import ExportRefused, verify_export
+from gateway.journal.verification.export import export as write
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.verify import verify as verify_audit
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    from gateway.installation.secrets import Secrets
-    from gateway.installation.settings import Settings
-    from gateway.journal.verification.findings import VerifyReport
-
-app = typer.Typer(no_args_is_help=True, help=texts.AUDIT_HELP)
+app = typer.Typer(no_args_is_help=True)
 
 #: Mismatches that people are shown, where --json has a hundred.
 _SHOWN = 20
 #: Seconds to accept a long audit as it was found, which means reading all of it.
 _LONG = 600.0
-
-
-@app.callback()
-def _audit() -> None:
-    """A group."""
 
 
 @app.command(help=texts.VERIFY_HELP)
@@ -56,11 +52,6 @@ def verify(
 @app.command(help=texts.EXPORT_HELP)
 def export(file: Annotated[Path, typer.Argument(help=texts.EXPORT_FILE_HELP, metavar="FILE")]) -> None:
     """Write the audit into a file that anybody can verify with the public key. It holds no personal data."""
-    from gateway.installation.settings import load_settings
-    from gateway.journal.store.database import open_reader
-    from gateway.journal.verification.export import ExportRefused
-    from gateway.journal.verification.export import export as write
-
     settings = load_settings()
     reader = open_reader(settings.database_url)
     try:
@@ -75,9 +66,6 @@ def export(file: Annotated[Path, typer.Argument(help=texts.EXPORT_FILE_HELP, met
 @app.command("public-key", help=texts.PRINT_PUBLIC_KEY_HELP)
 def public_key() -> None:
     """Print the public key that the proof begins with: give it to whoever verifies, on another way than the export."""
-    from gateway.installation.secrets import Secrets, public_pem
-    from gateway.installation.settings import load_settings
-
     typer.echo(public_pem(Secrets(load_settings().secrets_folder).first_key()).decode(), nl=False)
 
 
@@ -90,7 +78,10 @@ def accept(
 ) -> None:
     """Take the audit as it was found, though it is not what was signed: writing goes on."""
     if lost_key:
-        _lose_key()
+        folder = load_settings().secrets_folder
+        if not folder.is_dir():
+            raise Failed(Exit.UNREACHABLE, texts.no_keys(folder))
+        Secrets(folder).lost_signing_key()
     found = ask("POST", "/v1/audit/acceptance", body={"reason": reason}, wait=_LONG)["problems"]
     if as_json:
         print_json(found)
@@ -113,19 +104,7 @@ def rotate_key() -> None:
     typer.echo(texts.SIGNING_KEY_ROTATED)
 
 
-def _lose_key() -> None:
-    from gateway.installation.secrets import Secrets
-    from gateway.installation.settings import load_settings
-
-    settings = load_settings()
-    if not settings.secrets_folder.is_dir():
-        raise Failed(Exit.UNREACHABLE, texts.no_keys(settings.secrets_folder))
-    Secrets(settings.secrets_folder).lost_signing_key()
-
-
 def _verify_export(file: Path, public_key: Path | None) -> VerifyReport:
-    from gateway.journal.verification.export import ExportRefused, verify_export
-
     if public_key is None:
         raise Failed(Exit.USAGE, texts.PUBLIC_KEY_NEEDED)
     try:
@@ -135,35 +114,23 @@ def _verify_export(file: Path, public_key: Path | None) -> VerifyReport:
 
 
 def _verify(heads: Path | None, public_key: Path | None) -> VerifyReport:
-    from gateway.installation.secrets import Secrets
-    from gateway.installation.settings import load_settings
-    from gateway.journal.store.database import open_reader
-    from gateway.journal.verification.verify import verify as verify_audit
-
     settings = load_settings()
     url, heads = settings.database_url, heads or settings.heads_file
     reader = open_reader(url)
     try:
         if public_key is not None:
             return verify_audit(reader, heads, _key_in(public_key), signed=True, url=url)
-        secrets = Secrets(settings.secrets_folder)
-        key, signed = _first_key(secrets, settings)
-        return verify_audit(reader, heads, key, secrets.kept_hmac_keys(), signed=signed, url=url)
+        folder = settings.secrets_folder
+        if not folder.is_dir() or not any(folder.iterdir()):
+            raise Failed(Exit.UNREACHABLE, texts.no_keys(folder))
+        secrets = Secrets(folder)
+        signed = secrets.public_key() is not None  # all of the audit, or but what came after an upgrade
+        return verify_audit(reader, heads, secrets.first_key(), secrets.kept_hmac_keys(), signed=signed, url=url)
     finally:
         reader.dispose()
 
 
-def _first_key(secrets: Secrets, settings: Settings) -> tuple[Ed25519PublicKey, bool]:
-    """Read the key that the proof begins with, and whether all of the audit is signed, without making either."""
-    folder = settings.secrets_folder
-    if not folder.is_dir() or not any(folder.iterdir()):
-        raise Failed(Exit.UNREACHABLE, texts.no_keys(folder))
-    return secrets.first_key(), secrets.public_key() is not None
-
-
 def _key_in(file: Path) -> Ed25519PublicKey:
-    from gateway.installation.secrets import public_of
-
     try:
         return public_of(file, file.read_bytes())
     except OSError as error:
@@ -173,7 +140,7 @@ def _key_in(file: Path) -> Ed25519PublicKey:
 def _show(report: VerifyReport, *, exported: bool) -> None:
     out = console()
     rows = [(c.chain, c.entries, c.signed, c.hash[:16], c.problem.kind if c.problem else "ok") for c in report.chains]
-    out.print(table(texts.CHAINS, rows))
+    out.print(Rows(texts.CHAINS, rows))
     for zh, en in [*((one.zh, one.en) for one in report.restored), *((one.zh, one.en) for one in report.accepted)]:
         out.print(f"! {say(zh, en)}", style="yellow", markup=False)
     for problem in report.problems:

@@ -1,26 +1,32 @@
-"""``gateway check``: every problem of the configuration, all at once."""
+"""``gateway check``: every problem of the configuration, all at once. With ``--live`` every delivery that waits for nothing."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from gateway.cli.cases.live import check_live
 from gateway.cli.operating import texts
 from gateway.cli.terminal import texts as shared
-from gateway.cli.terminal.exits import Exit
+from gateway.cli.terminal.client import over_socket
+from gateway.cli.terminal.exits import Exit, Unreachable
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import print_json
-from gateway.cli.terminal.words import tier_word
-
-if TYPE_CHECKING:
-    from gateway.installation.settings import Settings
-    from gateway.texts.yaml_lines import ConfigProblem
+from gateway.cli.terminal.output import Rows, console, print_json
+from gateway.cli.terminal.place import listens
+from gateway.cli.terminal.words import say, tier_word
+from gateway.installation.configuration import read_configuration
+from gateway.installation.host import examine
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import Settings, load_settings
+from gateway.model import JsonObject
+from gateway.model.code_names import STUCK_KINDS
+from gateway.telemetry.logs import configure_logs
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 
 @dataclass(slots=True)
@@ -43,7 +49,7 @@ def check(
 ) -> None:
     """Check settings, departments, plugins, services and calendars, and print every problem with file and line."""
     if live:
-        check_live(as_json=as_json)
+        _check_live(as_json=as_json)
     found = _check()
     if as_json:
         print_json({"ok": not found.problems, **asdict(found)})
@@ -60,10 +66,6 @@ def check(
 
 
 def _check() -> Checked:
-    from gateway.installation.settings import load_settings
-    from gateway.telemetry.logs import configure_logs
-    from gateway.texts.yaml_lines import ConfigError
-
     sink = configure_logs("auto", "critical", stream=sys.stderr)  # the problems are told here, with their lines
     found = Checked()
     try:
@@ -77,11 +79,6 @@ def _check() -> Checked:
 
 
 def _check_parts(settings: Settings, found: Checked) -> None:
-    from gateway.installation.configuration import read_configuration
-    from gateway.installation.host import examine
-    from gateway.installation.secrets import Secrets
-    from gateway.texts.yaml_lines import ConfigProblem
-
     read = read_configuration(settings, Secrets(settings.secrets_folder))
     if read.loaded is not None:
         found.problems += [ConfigProblem("plugins", 0, name, problem) for name, problem in read.loaded.problems.items()]
@@ -110,3 +107,24 @@ def _summary(found: Checked) -> str:
     fine, problems = (len(found.services), len(found.departments)), len(found.problems)
     wrong = (*found.wrong_services, *found.wrong_departments)
     return texts.not_fine(*fine, len(wrong), str(shared.COMMA).join(wrong), problems) if wrong else texts.fine(*fine, problems)
+
+
+def _check_live(*, as_json: bool) -> NoReturn:
+    """Print the stuck deliveries of the running gateway. Raises typer.Exit, with 1 when there are some, and Unreachable when none runs."""
+    found = asyncio.run(_stuck())
+    if as_json:
+        print_json({"ok": not found, "stuck": found})
+    elif found:
+        rows = [(d["delivery_id"], d["application_id"], d["department"], say(*STUCK_KINDS[d["kind"]])) for d in found]
+        console().print(Rows(texts.STUCK, rows))
+    else:
+        typer.echo(texts.NOTHING_STUCK)
+    raise typer.Exit(Exit.NO if found else Exit.OK)
+
+
+async def _stuck() -> list[JsonObject]:
+    settings = load_settings()
+    if not await listens(settings.socket):
+        raise Unreachable(str(settings.socket), str(texts.NOT_RUNNING))
+    async with over_socket(settings.socket) as client:
+        return list((await client.get("/v1/deliveries/stuck"))["items"])

@@ -1,4 +1,4 @@
-"""``gateway departments``: the health of each department."""
+"""``gateway departments``, and an operator's control of one over its configuration: ``pause``, ``resume`` and ``limit``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from gateway.cli.operating import texts
-from gateway.cli.terminal.asking import ask
-from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import act_line, coloured, console, print_json, table, time_word
+from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import DepartmentArgument, JsonOption, Reason
+from gateway.cli.terminal.output import Rows, act_line, coloured, console, print_json, time_word
+from gateway.cli.terminal.place import ask
 from gateway.cli.terminal.words import say, state_word, tier_word
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.model.code_names import AVAILABILITY, TIERS
+
+_CONFIGURED = "configured"
 
 
 def departments(
@@ -32,7 +35,7 @@ def departments(
 def show_departments(found: Sequence[JsonView]) -> None:
     """Departments as the interface gives them, one a row."""
     out = console()
-    out.print(table(texts.DEPARTMENTS, [_row(one) for one in found]))
+    out.print(Rows(texts.DEPARTMENTS, [_row(one) for one in found]))
     for one in found:
         overridden = one["paused"] or any(value is not None for value in one["overrides"].values())
         for act in one["acts"] if len(found) == 1 else one["acts"][:1] if overridden else ():
@@ -76,3 +79,49 @@ def _hours(d: JsonView) -> str:
     if d["quota"] is not None:
         word += texts.quota(d["quota"]["used"], d["quota"]["daily"])
     return word
+
+
+def pause(department: DepartmentArgument, *, reason: Reason, as_json: JsonOption = False) -> None:
+    """Begin no call to a department until it is resumed. Its queue waits, callbacks are taken."""
+    _say(department, {"paused": True, "reason": reason}, as_json=as_json)
+
+
+def resume(department: DepartmentArgument, *, reason: Reason, as_json: JsonOption = False) -> None:
+    """Resume a department: its queue goes out in order."""
+    _say(department, {"paused": False, "reason": reason}, as_json=as_json)
+
+
+def limit(
+    department: DepartmentArgument,
+    *,
+    reason: Reason,
+    concurrency: Annotated[str | None, typer.Option(help=texts.CONCURRENCY_HELP, metavar="N")] = None,
+    rate: Annotated[str | None, typer.Option(help=texts.RATE_HELP, metavar="R")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Limit a department over its configuration. `configured` goes back to it."""
+    limits: dict[str, float | None] = {}
+    if concurrency is not None:
+        limits["concurrency"] = _number("--concurrency", concurrency, int)
+    if rate is not None:
+        limits["rate_per_second"] = _number("--rate", rate, float)
+    _say(department, {"limits": limits, "reason": reason}, as_json=as_json)
+
+
+def _number(option: str, text: str, kind: type[int | float]) -> float | None:
+    if text == _CONFIGURED:
+        return None
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise Failed(Exit.USAGE, texts.no_number(option, _CONFIGURED)) from error
+
+
+def _say(department: str, body: JsonObject, *, as_json: bool) -> None:
+    found = ask("PATCH", f"/v1/departments/{department}", body=body)
+    if as_json:
+        print_json(found)
+        return
+    show_departments([found])
+    if found["paused"]:
+        typer.echo(texts.PAUSED_NOW)

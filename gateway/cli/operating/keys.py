@@ -1,4 +1,4 @@
-"""``gateway key``: make, list, rotate and revoke API keys."""
+"""``gateway key``: make, list, rotate and revoke API keys. ``gateway secrets``: the installation's own key of commitments."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from gateway.cli.operating import texts
-from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import console, print_json, table, time_word
+from gateway.cli.terminal.output import Rows, console, print_json, time_word
+from gateway.cli.terminal.place import ask
 from gateway.model import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help=texts.KEYS_HELP)
+app = typer.Typer(no_args_is_help=True)
+secrets = typer.Typer(no_args_is_help=True)
 
 Expires = Annotated[str | None, typer.Option(help=texts.EXPIRES_HELP, metavar="WHEN")]
 
@@ -63,7 +64,7 @@ def list_keys(*, as_json: JsonOption = False) -> None:
         (k["id"], k["role"], name, time_word(k["created_at"]), time_word(k["last_used_at"])[:16], _end(k), time_word(k["revoked_at"]))
         for k, name in zip(found, names, strict=True)
     ]
-    console().print(table(texts.KEYS, rows))
+    console().print(Rows(texts.KEYS, rows))
 
 
 @app.command(help=texts.REVOKE_KEY_HELP)
@@ -116,3 +117,16 @@ def _span(text: str) -> timedelta:
 
 def _unreadable(text: str) -> Failed:
     return Failed(Exit.USAGE, texts.no_time(text))
+
+
+@secrets.command("rotate-hmac-key", help=texts.ROTATE_HMAC_KEY_HELP)
+def rotate_hmac_key(*, as_json: JsonOption = False) -> None:
+    """Let a new key make commitments, indexes, digests and MACs. Whatever the one before made is found as before."""
+    done = ask("POST", "/v1/secrets/hmac-key")
+    if as_json:
+        print_json(done)
+    elif done["rotated"]:
+        typer.echo(texts.hmac_key_rotated(done["file"], done["keys"]))
+    else:
+        typer.echo(texts.hmac_key_lacking(", ".join(done["lacking"]), done["file"]))
+    raise typer.Exit(Exit.OK if done["rotated"] else Exit.NO)

@@ -6,9 +6,9 @@ import typer
 
 from gateway.cli.operating import texts
 from gateway.cli.terminal import texts as shared
-from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Rows, coloured, console, print_json, time_word
+from gateway.cli.terminal.place import ask
 from gateway.cli.terminal.words import say
 from gateway.model import JsonView
 
@@ -20,7 +20,7 @@ def nodes(*, as_json: JsonOption = False) -> None:
         print_json(found)
         return
     if found["items"]:
-        console().print(table(texts.NODES, [_row(one) for one in found["items"]]))
+        console().print(Rows(texts.NODES, [_row(one) for one in found["items"]]))
     for one in found["items"]:
         if one["next"] is not None:
             typer.echo(f"{one['id']}{shared.COLON}{say(one['next']['zh'], one['next']['en'])}")

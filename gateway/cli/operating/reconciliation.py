@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import Annotated
 
@@ -11,10 +10,9 @@ import typer
 from gateway.cli.operating import texts
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption
-from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Rows, coloured, console, print_json, time_word
+from gateway.cli.terminal.place import speak
 from gateway.model import JsonObject
-
-_PAGE = "200"
 
 
 def reconciliation(
@@ -29,35 +27,13 @@ def reconciliation(
         raise Failed(Exit.USAGE, texts.CSV_OR_JSON)
     path, params = f"/v1/departments/{name}/reconciliation", {"date": date} if date is not None else {}
     if as_csv:
-        sys.stdout.buffer.write(asyncio.run(_csv(path, params)))
+        sys.stdout.buffer.write(speak(lambda client: client.read(path, {**params, "format": "csv"})))
         return
-    found = asyncio.run(_all(path, params))
+    found = speak(lambda client: client.pages(path, params))
     if as_json:
         print_json(found)
         return
     _show(found)
-
-
-async def _csv(path: str, params: dict[str, str]) -> bytes:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.read(path, {**params, "format": "csv"})
-
-
-async def _all(path: str, params: dict[str, str]) -> JsonObject:
-    """Every page of the day as one."""
-    from gateway.cli.terminal.place import with_gateway
-
-    asked = {**params, "limit": _PAGE}
-    items: list[JsonObject] = []
-    async with with_gateway() as client:
-        while True:
-            page = await client.get(path, asked)
-            items += page["items"]
-            if page["next"] is None:
-                return {**page, "items": items}
-            asked |= {"cursor": page["next"], "date": page["date"]}  # the same day, even when midnight comes between two pages
 
 
 def _show(found: JsonObject) -> None:
@@ -78,6 +54,6 @@ def _show(found: JsonObject) -> None:
         )
         for one in found["items"]
     ]
-    console().print(table(texts.SENT, rows, title=f"{found['department']} {found['date']}"))
+    console().print(Rows(texts.SENT, rows, title=f"{found['department']} {found['date']}"))
     doubtful = sum(1 for one in found["items"] if one["in_doubt"])
     typer.echo(texts.counted(len(rows), doubtful))

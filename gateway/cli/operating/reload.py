@@ -8,9 +8,12 @@ import typer
 
 from gateway.cli.operating import texts
 from gateway.cli.terminal import texts as shared
+from gateway.cli.terminal.client import over_socket
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json
+from gateway.cli.terminal.place import listens
+from gateway.installation.settings import load_settings
 from gateway.model import JsonObject, JsonView
 
 
@@ -25,10 +28,6 @@ def reload(*, as_json: JsonOption = False) -> None:
 
 
 async def _reload() -> JsonObject:
-    from gateway.cli.terminal.client import over_socket
-    from gateway.cli.terminal.place import listens
-    from gateway.installation.settings import load_settings
-
     socket = load_settings().socket
     if not await listens(socket):
         raise Failed(Exit.UNREACHABLE, texts.NO_GATEWAY)

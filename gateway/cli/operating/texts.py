@@ -6,32 +6,7 @@ from typing import Final
 
 from gateway.cli.terminal.words import Bilingual, Sentence, headings
 
-# Help of the commands.
-CHECK_HELP: Final = """Check settings, departments, plugins, services and calendars, and print every problem with file and line · 检查配置.
-
-Exits 0 when the gateway would start with it, 1 when it would not. A plugin that cannot be loaded counts as a problem, and so does an
-adapter that claims what is not true of it.
-With --live nothing of that, but the running gateway: 0 when every open delivery has a next time, somebody at it or a person.
-"""
-RELOAD_HELP: Final = "Have the running gateway read departments, services and calendar again; wrong ones change nothing · 重新加载配置."
-DEPARTMENTS_HELP: Final = "Show the departments: health, queue, oldest open delivery, version · 查看各部门."
-NODES_HELP: Final = "Show the nodes: who lives, since when, what each holds, what a dead one left · 查看各节点."
-RECONCILIATION_HELP: Final = (
-    "List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."
-)
-BACKUP_HELP: Final = """Back the journal up into one file; the gateway may run or not · 备份账本.
-
-Keys and secrets are not in it: keep the secrets folder apart. It holds personal data: keep it as you keep the data.
-"""
-RESTORE_HELP: Final = """Restore a backup into an empty journal, with the gateway stopped · 恢复账本.
-
-The whole file is proven first. What may have gone out after the backup is in doubt then, and follows its resend rule; nothing is sent
-before the gateway is started.
-"""
-PAUSE_HELP: Final = "Begin no call to a department until it is resumed; its queue waits, callbacks are taken · 暂停部门."
-RESUME_HELP: Final = "Resume a department: its queue goes out in order · 恢复部门."
-LIMIT_HELP: Final = "Limit a department over its configuration; `configured` goes back to it · 限制部门."
-AUDIT_HELP: Final = "The tamper-evident audit · 审计"
+# Help of the commands in a group.
 VERIFY_HELP: Final = """Verify every entry, every signature, and the tables against the entries; the gateway may run or not · 校验审计.
 
 An export is verified with its public key alone. Exits 0 when nothing is wrong, 1 when something is: the first bad entry is named.
@@ -46,7 +21,6 @@ What was wrong is an entry, and every later proof shows it.
 """
 UPGRADE_HELP: Final = "Have every chain signed, once no node of a version before runs: one that does cannot write any more · 全部签名."
 ROTATE_SIGNING_KEY_HELP: Final = "Let a new key sign; the old one signs that, so the first public key still verifies all · 更换签名密钥."
-KEYS_HELP: Final = "API keys · 访问密钥"
 CREATE_KEY_HELP: Final = "Make a key and print it, alone, once: it cannot be seen again · 新建密钥."
 ROTATE_KEY_HELP: Final = """Make the key that takes a key's place and print it, alone, once; both work for a while · 更换密钥.
 
@@ -54,7 +28,6 @@ It is the same caller: what the old key filed stays its own. `gateway key revoke
 """
 LIST_KEYS_HELP: Final = "List keys, without the keys · 列出密钥."
 REVOKE_KEY_HELP: Final = "Revoke a key, at once · 作废密钥."
-SECRETS_HELP: Final = "The installation's own secrets · 本机构的密钥"
 ROTATE_HMAC_KEY_HELP: Final = """\
 Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
 
@@ -94,6 +67,7 @@ NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
     " · 心跳 heartbeat · 占用 holds"
 )
+STUCK: Final = headings("交办 delivery · 办件 application · 部门 department · 问题 problem")
 SENT: Final = headings(
     "交办键 key · 办件编号 application · 环节 step · 事项 operation · 次数 attempts · 首次发送 first sent · 末次发送 last sent"
     " · 部门编号 reference · 答复 answer · 答复时间 answered · 状态 state · 存疑 in doubt"
@@ -116,6 +90,10 @@ NO_GATEWAY: Final = Bilingual(
     "没有运行中的网关：启动时会读取配置；检查配置用 gateway check",
     "no gateway runs: it reads the configuration at its start; see whether it is right with gateway check",
 )
+NOTHING_STUCK: Final = Bilingual(
+    "正常：每个未办结的交办都有下一步", "ok: every open delivery has something that happens next, or a person to wait for"
+)
+NOT_RUNNING: Final = Bilingual("没有网关在运行；请先启动", "no gateway runs on this data: start it first")
 NO_HMAC_KEY: Final = Bilingual(
     "内容未与承诺核对：没有 hmac.key", "contents were not held against their commitments: there is no hmac.key here"
 )

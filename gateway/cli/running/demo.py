@@ -7,25 +7,30 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
+import aiohttp
+import orjson
 import typer
+from rich.console import Console
+from rich.live import Live
 
 from gateway.cli.running import texts
+from gateway.cli.running.stage import RunningGateway, staged
+from gateway.cli.terminal.client import Client, over_tcp
 from gateway.cli.terminal.exits import Exit, Unreachable
-from gateway.model import JsonObject
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from gateway.cli.running.stage import RunningGateway
-    from gateway.cli.terminal.client import Client
-
+from gateway.cli.terminal.output import Rows, coloured, console
+from gateway.model import JsonObject, JsonView
 
 #: Seconds one application may take.
 _PATIENCE = 60.0
+#: Seconds between two looks at it.
+_EVERY = 0.1
+_ENDED = frozenset({"approved", "rejected", "withdrawn"})
 #: The departments that fail in the second act: one refuses twice, one does its part and the reply is lost.
 _BUSY, _LOST = "tax", "real_estate"
 _FAULTS = {_BUSY: {"fault": "too_many", "times": 2, "seconds": 1}, _LOST: {"fault": "drop_reply", "times": 1}}
@@ -33,8 +38,6 @@ _FAULTS = {_BUSY: {"fault": "too_many", "times": 2, "seconds": 1}, _LOST: {"faul
 
 def demo(*, keep: Annotated[bool, typer.Option("--keep", help=texts.KEEP_HELP)] = False) -> None:
     """Show it: five sandboxes, a gateway, two applications, the verified audit."""
-    from gateway.cli.terminal.output import console
-
     out = console()
     folder = Path(tempfile.mkdtemp(prefix="gateway-demo-"))
     try:
@@ -66,9 +69,6 @@ class _Play:
 
 async def _play(folder: Path, out: Console) -> list[str]:
     """Play both acts, and give what did not hold."""
-    from gateway.cli.running.stage import staged
-    from gateway.cli.terminal.client import over_tcp
-
     out.print(texts.DEMO_STARTS)
     async with staged(folder) as stage:
         async with (
@@ -108,13 +108,9 @@ async def _second_act(play: _Play) -> None:
 
 async def _file_and_watch(play: _Play, key: str) -> JsonObject:
     """File the sample with a front-end key and show it until it is decided."""
-    import orjson
-
-    from gateway.cli.cases.watching import watch
-
     sample = (await play.front_end.get("/v1/services/newlywed"))["sample"]
     filed = await play.front_end.call("POST", "/v1/applications", body=orjson.dumps(sample), headers={"Idempotency-Key": key})
-    application = await watch(play.front_end, filed, play.titles, play.out, _PATIENCE)
+    application = await _watch(play.front_end, filed, play.titles, play.out, _PATIENCE)
     if application["state"] != "approved":
         play.wrong.append(texts.demo_not_approved(_PATIENCE, application["state"]))
     approved = [d for d in application["deliveries"] if d["state"] == "approved"]
@@ -123,6 +119,78 @@ async def _file_and_watch(play: _Play, key: str) -> JsonObject:
     # A department recognises a repeat by the delivery's id and round: that is what its ledger holds.
     play.keys.update(f"{d['id'].replace('-', '')}-{d['round']}" for d in application["deliveries"])
     return application
+
+
+async def _watch(client: Client, application: JsonObject, titles: Mapping[str, str], out: Console, seconds: float) -> JsonObject:
+    """Show the application until it has ended or ``seconds`` have passed: a live table in a terminal, a line a change elsewhere.
+
+    Gives its last state, each delivery with its ``times``. ``titles`` are the departments' names for people.
+    """
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    path = f"/v1/applications/{application['id']}"
+    live = Live(console=out, auto_refresh=False) if out.is_terminal else None
+    seen: dict[str, tuple[object, ...]] = {}
+    try:
+        if live is not None:
+            live.start()
+        while True:
+            application = await client.get(path)
+            events = (await client.get(f"{path}/events"))["items"]
+            add_times(application, events)
+            if live is not None:
+                live.update(_deliveries(application, titles), refresh=True)
+            else:
+                _print_changes(application, titles, seen, out)
+            if application["state"] in _ENDED or clock() > until:
+                break
+            await asyncio.sleep(_EVERY)
+    finally:
+        if live is not None:
+            live.stop()
+    if live is None:
+        out.print(_deliveries(application, titles))
+    return application
+
+
+def add_times(application: JsonObject, events: list[JsonObject]) -> None:
+    """Give each delivery ``times``, in seconds after filing: by state its first time there, and as ``changed`` its last move."""
+    filed = datetime.fromisoformat(application["received_at"])
+    times: dict[str, dict[str, float]] = {}
+    last: dict[str, float] = {}
+    for event in events:
+        after = (datetime.fromisoformat(event["at"]) - filed).total_seconds()
+        for move in event["moves"]:
+            times.setdefault(move["delivery_id"], {}).setdefault(move["state"], after)
+            last[move["delivery_id"]] = after
+    for delivery in application["deliveries"]:
+        delivery["times"] = times.get(delivery["id"], {})
+        delivery["changed"] = last.get(delivery["id"])
+
+
+def _deliveries(application: JsonView, titles: Mapping[str, str]) -> Rows:
+    """The deliveries as a table, in both languages."""
+    rows = []
+    for d in application["deliveries"]:
+        sent = _seconds(d["times"].get("sending"))
+        decided = _seconds(d["times"].get(d["state"]) if d["state"] in _ENDED else None)
+        rows.append((titles[d["department"]], coloured(d["state"]), d["attempts"], d["reference"], sent, decided, d["problem"]))
+    return Rows(texts.DEMO_WATCHED, rows, title=texts.demo_watched(application["number"]))
+
+
+def _print_changes(application: JsonView, titles: Mapping[str, str], seen: dict[str, tuple[object, ...]], out: Console) -> None:
+    for d in application["deliveries"]:
+        now = (d["state"], d["attempts"], d["reference"], d["problem"])
+        if seen.get(d["id"]) == now:
+            continue
+        seen[d["id"]] = now
+        after = _seconds(d["changed"])
+        told = " · ".join(str(part) for part in (d["reference"], d["problem"]) if part)
+        out.print(f"{after:>9}  {titles[d['department']]}: {d['state']} ({d['attempts']}) {told}".rstrip(), markup=False)
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f} s"
 
 
 async def _tell(play: _Play, delivery_id: str) -> None:
@@ -157,8 +225,6 @@ async def _check_ledgers(play: _Play) -> None:
 
 async def _control(play: _Play, department: str, path: str, order: JsonObject | None = None) -> Any:  # noqa: ANN401  # JSON
     """Steer a sandbox, or ask it."""
-    import aiohttp
-
     address = f"{play.stage.sandboxes[department]}/_sandbox/{path}"
     method = "GET" if order is None else "POST"
     try:
@@ -177,7 +243,5 @@ async def _verify_audit(play: _Play) -> None:
     if process.returncode != Exit.OK:
         play.wrong.append(texts.demo_not_verified((said or errors).decode(errors="replace")[:2000]))
         return
-    import orjson
-
     report = orjson.loads(said)
     play.out.print(texts.demo_verified(report["entries"], report["heads_lines"]), style="green")

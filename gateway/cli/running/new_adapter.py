@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,11 @@ from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json
-
-if TYPE_CHECKING:
-    from gateway.scaffold.contract.description import DescribedContract
-    from gateway.scaffold.project import Written
+from gateway.scaffold.contract.contract_files import UnreadableContractError, starter_contract
+from gateway.scaffold.contract.description import DescribedContract, take_key_fields
+from gateway.scaffold.openapi import document as openapi_reader
+from gateway.scaffold.project import TargetExistsError, Written, write
+from gateway.scaffold.wsdl import document as wsdl_reader
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LONGEST = 90
@@ -54,12 +55,6 @@ def _contract(
     name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], keys: list[str]
 ) -> DescribedContract:
     """Read the contract, with the operations that are wanted."""
-    from gateway.scaffold.contract.contract_files import UnreadableContractError
-    from gateway.scaffold.contract.key_field import take_key_fields
-    from gateway.scaffold.openapi import document as openapi_reader
-    from gateway.scaffold.starter_contract import starter_contract
-    from gateway.scaffold.wsdl import document as wsdl_reader
-
     try:
         if wsdl is not None:
             chosen = only or _chosen(wsdl_reader.operations_of(wsdl))
@@ -77,9 +72,6 @@ def _contract(
 
 
 def _written(contract: DescribedContract, name: str, into: Path) -> Written:
-    from gateway.scaffold.contract.contract_files import UnreadableContractError
-    from gateway.scaffold.project import TargetExistsError, write
-
     try:
         return write(contract, name=name, into=into)
     except TargetExistsError as error:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
 
+import aiohttp
 import orjson
 import typer
 
+from gateway.assembly.process import run
 from gateway.cli.running import texts
-from gateway.cli.running.serve import WithParent, serve_all_sandboxes
+from gateway.cli.running.lifetime import PATIENCE, WithParent, cannot_listen, stop_asked
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption
-from gateway.cli.terminal.output import console, print_json, table
+from gateway.cli.terminal.output import Rows, console, print_json
 from gateway.cli.terminal.words import say
+from gateway.installation.host import load_plugins, make_sandboxes, sandbox_ports
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import SANDBOX, load_departments, load_settings
 from gateway.model import JsonObject, JsonView
-
-if TYPE_CHECKING:
-    import aiohttp
+from gateway.sdk.sandbox import serve_sandboxes
+from gateway.sdk.sandbox.faults import FAULT_NAMES
+from gateway.sdk.sandbox.texts import FAULT_TEXTS
+from gateway.telemetry.logs import configure_logs
 
 app = typer.Typer(invoke_without_command=True)
 
 #: Seconds that a sandbox may take to answer its control paths.
-_PATIENCE = 10.0
+_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 
 OneOrAll = Annotated[str | None, typer.Argument(help=texts.ONE_OR_ALL_HELP, metavar="[DEPARTMENT]")]
 
@@ -39,40 +45,60 @@ class _Box:
     address: str
 
 
-@app.callback(help=texts.SANDBOX_HELP)
+@app.callback()
 def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) -> None:
     """Run the sandboxes of the departments that are configured so, or have those that run misbehave."""
     if context.invoked_subcommand is None:
-        from gateway.assembly.process import run
+        run(_serve(with_parent=with_parent))
 
-        run(serve_all_sandboxes(with_parent=with_parent))
+
+async def _serve(*, with_parent: bool) -> None:
+    """Run the sandboxes of all departments that are configured so, until SIGTERM, SIGINT or the parent's end."""
+    stop = stop_asked(with_parent=with_parent)
+    settings = load_settings()
+    sink = configure_logs(settings.log_format, settings.log_level, stream=sys.stderr)
+    try:
+        configs, _ = load_departments(settings.config)
+        plugins = load_plugins()
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while not stop.is_set():
+            made = make_sandboxes(plugins, configs, settings, Secrets(settings.secrets_folder))
+            try:
+                async with serve_sandboxes(made):
+                    for one, port in made:
+                        typer.echo(f"sandbox {one.context.name} http://127.0.0.1:{port}")
+                    typer.echo("sandboxes ready")
+                    await stop.wait()
+            except OSError as error:
+                if asyncio.get_running_loop().time() > until:
+                    raise cannot_listen(error) from error
+                await asyncio.sleep(0.2)
+    finally:
+        sink.close()
 
 
 @app.command("list", help=texts.LIST_FAULTS_HELP)
 def list_faults(*, as_json: JsonOption = False) -> None:
     """List the departments with a sandbox, and the faults that each can be given."""
-    from gateway.sdk.sandbox.texts import FAULT_TEXTS
-
     boxes = _boxes()
     operations = asyncio.run(_ask(boxes, "operations"))
     if as_json:
         faults = [{"name": name, "zh": zh, "en": en} for name, (zh, en) in FAULT_TEXTS.items()]
-        print_json({"departments": [_listed(box, operations[box.name]) for box in boxes], "faults": faults})
+        answers = [(box, operations[box.name]) for box in boxes]
+        departments = [{**asdict(box), "answers": known is not None, "operations": known or []} for box, known in answers]
+        print_json({"departments": departments, "faults": faults})
         return
-    rows = [(box.name, box.title, box.address, _words(operations[box.name])) for box in boxes]
-    console().print(table(texts.SANDBOXES, rows))
-    console().print(table(texts.FAULTS, [(name, say(*both)) for name, both in FAULT_TEXTS.items()]))
+    known = {name: texts.NO_ANSWER if found is None else ", ".join(found) for name, found in operations.items()}
+    rows = [(box.name, box.title, box.address, known[box.name]) for box in boxes]
+    console().print(Rows(texts.SANDBOXES, rows))
+    console().print(Rows(texts.FAULTS, [(name, say(*both)) for name, both in FAULT_TEXTS.items()]))
 
 
 @app.command(help=texts.SHOW_FAULTS_HELP)
 def show(department: OneOrAll = None, *, as_json: JsonOption = False) -> None:
     """Show which faults are set."""
     boxes = _boxes(department)
-    found = asyncio.run(_ask(boxes, "faults"))
-    if as_json:
-        print_json([{"department": box.name, "address": box.address, "faults": found[box.name]} for box in boxes])
-        return
-    _show(boxes, found)
+    _show(boxes, asyncio.run(_ask(boxes, "faults")), as_json=as_json)
 
 
 @app.command("set", help=texts.SET_FAULT_HELP)
@@ -94,7 +120,8 @@ def set_fault(
     as_json: JsonOption = False,
 ) -> None:
     """Have a department's sandbox misbehave. The same fault for the same operation takes its place."""
-    _require_known(fault)
+    if fault not in FAULT_NAMES:
+        raise Failed(Exit.USAGE, texts.no_fault(fault, ", ".join(FAULT_NAMES)))
     said: dict[str, object] = {
         "times": times,
         "operation": operation,
@@ -117,17 +144,11 @@ def _order(boxes: Sequence[_Box], order: Mapping[str, object], *, as_json: bool)
     found = asyncio.run(_ask(boxes, "faults", order))
     if silent := [box for box in boxes if found[box.name] is None]:
         raise Failed(Exit.UNREACHABLE, texts.sandbox_silent(silent[0].name, silent[0].address))
-    if as_json:
-        print_json([{"department": box.name, "address": box.address, "faults": found[box.name]} for box in boxes])
-        return
-    _show(boxes, found)
+    _show(boxes, found, as_json=as_json)
 
 
 def _boxes(name: str | None = None) -> list[_Box]:
     """Give the sandboxes of the configuration, or that of one department. Raises Failed when there is none, ConfigError."""
-    from gateway.installation.host import sandbox_ports
-    from gateway.installation.settings import SANDBOX, load_departments, load_settings
-
     settings = load_settings()
     configs, _ = load_departments(settings.config)
     ports = sandbox_ports(configs, settings)
@@ -147,36 +168,19 @@ def _boxes(name: str | None = None) -> list[_Box]:
     raise Failed(Exit.NO, why(name, there))
 
 
-def _require_known(fault: str) -> None:
-    from gateway.sdk.sandbox.faults import FAULT_NAMES
-
-    if fault not in FAULT_NAMES:
-        raise Failed(Exit.USAGE, texts.no_fault(fault, ", ".join(FAULT_NAMES)))
-
-
 async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> JsonObject:
     """Give each sandbox's answer by name, none where nothing answers. Raises Failed with every error in an order."""
-    async with _session() as session:
+    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
         answers = await asyncio.gather(*(_one(session, box, path, order) for box in boxes))
     return {box.name: answer for box, answer in zip(boxes, answers, strict=True)}
 
 
-@asynccontextmanager
-async def _session() -> AsyncIterator[aiohttp.ClientSession]:
-    import aiohttp
-
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session:
-        yield session
-
-
 async def _one(session: aiohttp.ClientSession, box: _Box, path: str, order: Mapping[str, object] | None) -> Any:  # noqa: ANN401  # JSON
-    from aiohttp import ClientError
-
     body = None if order is None else orjson.dumps(order)
     try:
         async with session.request("GET" if order is None else "POST", f"{box.address}/_sandbox/{path}", data=body) as answer:
             said = orjson.loads(await answer.read())
-    except (ClientError, TimeoutError, orjson.JSONDecodeError):
+    except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError):
         return None
     if answer.ok:
         return said
@@ -184,15 +188,10 @@ async def _one(session: aiohttp.ClientSession, box: _Box, path: str, order: Mapp
     raise Failed(Exit.NO, texts.refused(box.name, wrong or said.get("title")))
 
 
-def _listed(box: _Box, operations: Sequence[str] | None) -> dict[str, object]:
-    return {"name": box.name, "title": box.title, "address": box.address, "answers": operations is not None, "operations": operations or []}
-
-
-def _words(operations: Sequence[str] | None) -> str:
-    return str(texts.NO_ANSWER) if operations is None else ", ".join(operations)
-
-
-def _show(boxes: Sequence[_Box], found: JsonView) -> None:
+def _show(boxes: Sequence[_Box], found: JsonView, *, as_json: bool) -> None:
+    if as_json:
+        print_json([{"department": box.name, "address": box.address, "faults": found[box.name]} for box in boxes])
+        return
     rows: list[tuple[object, ...]] = []
     for box in boxes:
         faults = found[box.name]
@@ -203,4 +202,4 @@ def _show(boxes: Sequence[_Box], found: JsonView) -> None:
             left = texts.UNTIL_CLEARED if one.get("times") is None else one["times"]
             left = "" if one["fault"] == "refuse" else left
             rows.append((box.name, one["fault"], left, one.get("operation"), " ".join(f"{name}={value}" for name, value in more.items())))
-    console().print(table(texts.FAULTS_SET, rows))
+    console().print(Rows(texts.FAULTS_SET, rows))

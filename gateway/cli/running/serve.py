@@ -1,4 +1,4 @@
-"""Processes that stay up: ``gateway serve``, and the sandboxes beside it or alone (``gateway sandbox``)."""
+"""``gateway serve``: the gateway, with the sandboxes beside it in a process of their own where they are wanted."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import orjson
+import structlog
 import typer
 
+from gateway.assembly.app import Gateway, install, running
+from gateway.assembly.process import run, settled
+from gateway.assembly.reload import Reload
 from gateway.cli.running import texts
+from gateway.cli.running.lifetime import PATIENCE, WithParent, cannot_listen, stop_asked
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.installation.secrets import Secrets, read_secret
+from gateway.installation.settings import Settings, load_settings
+from gateway.journal.store.unavailable import JournalBroken
 from gateway.model.errors import GatewayError
+from gateway.model.os_user import own_actor
+from gateway.telemetry.logs import configure_logs
 
-if TYPE_CHECKING:
-    from gateway.assembly.app import Gateway
-    from gateway.assembly.reload import Reload
-    from gateway.installation.settings import Settings
-    from gateway.journal.store.unavailable import JournalBroken
+log = structlog.get_logger()
 
-WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True, help="Stop when stdin is closed: the parent has ended")]
-
-#: Seconds that a sandbox waits for its ports and ledgers, which a stopping one may still hold.
-_PATIENCE = 10.0
 _ROLES = ("front-end", "operator", "auditor")
 
 
@@ -35,18 +38,11 @@ def serve(
     with_parent: WithParent = False,
 ) -> None:
     """Run the gateway until SIGTERM or SIGINT, and print where everything is."""
-    from gateway.assembly.process import run
-
     run(_serve(sandbox=sandbox, with_parent=with_parent))
 
 
 async def _serve(*, sandbox: bool, with_parent: bool) -> None:
-    from gateway.assembly.app import install, running
-    from gateway.assembly.process import settled
-    from gateway.installation.settings import load_settings
-    from gateway.telemetry.logs import configure_logs
-
-    stop = _stop_asked(with_parent=with_parent)
+    stop = stop_asked(with_parent=with_parent)
     settings = load_settings()
     sink = configure_logs(settings.log_format, settings.log_level)
     try:
@@ -57,7 +53,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
                     await stack.enter_async_context(_sandbox_process())
                 gateway = await stack.enter_async_context(running(installation))
             except OSError as error:
-                raise _cannot_listen(error) from error
+                raise cannot_listen(error) from error
             stack.enter_context(_reload_asked(gateway.reload, stop))
             settled()
             broken = _end_when_broken(gateway, stop)
@@ -65,7 +61,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
             _say_where(settings, gateway)
             if sandbox:
                 for role, key in (await _local_keys(settings, gateway)).items():
-                    _line(f"{role} key {key}")
+                    typer.echo(f"{role} key {key}")
             await stop.wait()
         if broken:
             raise Failed(Exit.UNREACHABLE, texts.journal_broken(broken[0]))
@@ -75,9 +71,6 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
 
 def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroken]:
     """End the process when it may not write any more. The list then holds the reason."""
-    import structlog
-
-    log = structlog.get_logger()
     broken: list[JournalBroken] = []
 
     def end(why: JournalBroken) -> None:
@@ -87,37 +80,6 @@ def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroke
 
     gateway.journal.when_broken(end)
     return broken
-
-
-async def serve_all_sandboxes(*, with_parent: bool) -> None:
-    """Run the sandboxes of all departments that are configured so, until SIGTERM, SIGINT or the parent's end."""
-    from gateway.installation.host import load_plugins, make_sandboxes
-    from gateway.installation.secrets import Secrets
-    from gateway.installation.settings import load_departments, load_settings
-    from gateway.sdk.sandbox import serve_sandboxes
-    from gateway.telemetry.logs import configure_logs
-
-    stop = _stop_asked(with_parent=with_parent)
-    settings = load_settings()
-    sink = configure_logs(settings.log_format, settings.log_level, stream=sys.stderr)
-    try:
-        configs, _ = load_departments(settings.config)
-        plugins = load_plugins()
-        until = asyncio.get_running_loop().time() + _PATIENCE
-        while not stop.is_set():
-            made = make_sandboxes(plugins, configs, settings, Secrets(settings.secrets_folder))
-            try:
-                async with serve_sandboxes(made):
-                    for one, port in made:
-                        _line(f"sandbox {one.context.name} http://127.0.0.1:{port}")
-                    _line("sandboxes ready")
-                    await stop.wait()
-            except OSError as error:
-                if asyncio.get_running_loop().time() > until:
-                    raise _cannot_listen(error) from error
-                await asyncio.sleep(0.2)
-    finally:
-        sink.close()
 
 
 @asynccontextmanager
@@ -132,36 +94,19 @@ async def _sandbox_process() -> AsyncIterator[None]:
     try:
         if process.stdout is None or process.stdin is None:
             raise RuntimeError("the sandboxes' pipes were asked for")
-        while (line := await process.stdout.readline()) != b"sandboxes ready\n":
-            if not line:
+        while (said := await process.stdout.readline()) != b"sandboxes ready\n":
+            if not said:
                 raise Failed(Exit.UNREACHABLE, texts.SANDBOXES_NOT_STARTED)
-            _line(line.decode().rstrip())
+            typer.echo(said.decode().rstrip())
         yield
     finally:
         if process.stdin is not None:
             process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), _PATIENCE)
+            await asyncio.wait_for(process.wait(), PATIENCE)
         except TimeoutError:
             process.kill()
             await process.wait()
-
-
-def _stop_asked(*, with_parent: bool) -> asyncio.Event:
-    """Give an event that SIGTERM, SIGINT or the parent's end sets."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    if with_parent:
-
-        def heard() -> None:
-            if not os.read(sys.stdin.fileno(), 1024):
-                loop.remove_reader(sys.stdin.fileno())
-                stop.set()
-
-        loop.add_reader(sys.stdin.fileno(), heard)
-    return stop
 
 
 @contextmanager
@@ -190,22 +135,17 @@ def _reload_asked(reload: Reload, stop: asyncio.Event) -> Iterator[None]:
 
 def _say_where(settings: Settings, gateway: Gateway) -> None:
     address = f"http://{settings.host}:{gateway.port}"
-    _line(f"gateway {address}")
-    _line(f"documents {address}/docs")
-    _line(f"socket {settings.socket.absolute()}")
-    _line(f"configuration {settings.config.absolute()}")
-    _line(f"data {settings.data.absolute()}")
-    _line(f"secrets {settings.secrets_folder.absolute()}")
-    _line(f"signed heads {settings.heads_file.absolute()}")
+    typer.echo(f"gateway {address}")
+    typer.echo(f"documents {address}/docs")
+    typer.echo(f"socket {settings.socket.absolute()}")
+    typer.echo(f"configuration {settings.config.absolute()}")
+    typer.echo(f"data {settings.data.absolute()}")
+    typer.echo(f"secrets {settings.secrets_folder.absolute()}")
+    typer.echo(f"signed heads {settings.heads_file.absolute()}")
 
 
 async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]:
     """Give keys for local use by role: the same each time, kept in the secrets folder (0600), new ones where the journal knows none."""
-    import orjson
-
-    from gateway.installation.secrets import Secrets, read_secret
-    from gateway.model.os_user import own_actor
-
     file = Secrets(settings.secrets_folder).local_keys()
     try:
         kept = dict(orjson.loads(read_secret(file) or b"{}"))
@@ -225,13 +165,3 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
         draft.write_bytes(orjson.dumps(keys))
         draft.replace(file)
     return keys
-
-
-def _cannot_listen(error: OSError) -> Failed:
-    return Failed(Exit.UNREACHABLE, texts.cannot_listen(error.strerror or error))
-
-
-def _line(text: str) -> None:
-    """Write a line on stdout at once, since the process that started us may be reading."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -6,24 +6,7 @@ from typing import Final
 
 from gateway.cli.terminal.words import Bilingual, BothAtOnce, Sentence, headings
 
-# Help of the commands.
-SERVE_HELP: Final = "Run the gateway until SIGTERM or SIGINT; prints where everything is · 启动网关."
-DEMO_HELP: Final = """Show it: five sandboxes, a gateway, two applications, the verified audit · 演示.
-
-Exits 0 only when everything held: all approved, one effect a delivery in the departments' ledgers, the audit verified.
-"""
-INIT_HELP: Final = "Make a configuration folder to start from: five departments as sandboxes, six services · 生成起步配置."
-NEW_ADAPTER_HELP: Final = """\
-Write the project of a new adapter, installable and tested as it is, from a contract · 由接口文件生成部门适配器工程.
-
-In a terminal it asks which operations are wanted when none is named; elsewhere it takes all. Exits 1 when the contract cannot be
-used or the folder is there already; nothing is half done then.
-"""
-SANDBOX_HELP: Final = """\
-Run the sandboxes of the departments that are configured so; or have those that run misbehave · 启动各部门沙箱，或令其出错.
-
-The commands speak to the sandboxes of this configuration, whether `gateway serve --sandbox` runs them or `gateway sandbox`.
-"""
+# Help of the commands in a group.
 LIST_FAULTS_HELP: Final = "List the departments with a sandbox, and the faults that each can be given · 列出有沙箱的部门与可设的故障."
 SHOW_FAULTS_HELP: Final = "Show which faults are set · 查看已设的故障."
 SET_FAULT_HELP: Final = "Have a department's sandbox misbehave; the same fault for the same operation takes its place · 设置故障."
@@ -82,6 +65,8 @@ DEMO_SECOND: Final = (
     "\n二、再来一件：税务连续两次拒收，不动产已办但回复丢失 · 2. Another: tax refuses twice, real estate does it and its reply is lost"
 )
 DEMO_HELD: Final = "✓ 全部成立 everything held"
+DEMO_WATCHED: Final = ("部门 department", "状态 state", "次数 attempts", "部门编号 reference", "发出 sent", "办结 decided", "故障 problem")
+demo_watched: Final = BothAtOnce[str]("办件 {0}")
 demo_folder: Final = BothAtOnce[object]("数据目录 folder  {0}")
 demo_runs: Final = BothAtOnce[str, str]("网关 gateway {0}；沙箱 sandboxes {1}\n")
 demo_no_sandbox: Final = BothAtOnce[str]("不是沙箱，演示不会向其发送 no sandbox, the demo sends nothing there: {0}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from gateway.model.os_user import SUDO_FOR, SUDO_USER
 
 #: Seconds that an answer may take, beyond those that the request asks to wait.
 PATIENCE = 30.0
+#: Items of a page of a list.
+PAGE = 200
 #: The first status that says no.
 _REFUSED = 400
 
@@ -31,6 +34,18 @@ class Client:
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> JsonObject:
         """Ask for one thing."""
         return await self.call("GET", path, params=params)
+
+    async def pages(self, path: str, params: Mapping[str, str], most: float = math.inf) -> JsonObject:
+        """Ask for every page of a list as one, or for its first ``most`` items, with the ``next`` of the last page."""
+        items: list[JsonObject] = []
+        while True:
+            page = await self.get(path, {**params, "limit": str(min(PAGE, most - len(items)))})
+            items += page["items"]
+            if page["next"] is None or len(items) >= most:
+                return {**page, "items": items}
+            params = {**params, "cursor": page["next"]}
+            if "date" in page:
+                params["date"] = page["date"]  # the same day, even when midnight comes between two pages
 
     async def call(
         self,

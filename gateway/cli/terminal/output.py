@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import orjson
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
 
 from gateway.cli.terminal import texts
 from gateway.cli.terminal.words import say, state_word
 from gateway.model import JsonView
 from gateway.model.code_names import ACTS
-
-if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
-    from rich.table import Table
-    from rich.text import Text
 
 #: Columns in a file or a pipe, which have no width of their own: a row is a line.
 _UNBOUNDED = 100_000
@@ -51,25 +49,22 @@ def print_json(value: object) -> None:
 
 def console() -> Console:
     """Make the console that people read: coloured in a terminal, plain elsewhere, with lines broken only within the columns of a table."""
-    from rich.console import Console
-
     return Console(width=None if sys.stdout.isatty() else _UNBOUNDED, highlight=False, soft_wrap=True)
 
 
 class Rows:
-    """Rows under headings: a table, or a block a row where a terminal is too narrow for one. An id is one piece in both."""
+    """Rows under headings: a table, or a block a row where a terminal is too narrow for one. An id is one piece in both.
+
+    Whatever stands in them is shown as it is (no markup).
+    """
 
     def __init__(self, columns: Iterable[object], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-        from rich.text import Text
-
         self._columns = [str(column) for column in columns]
         self._rows = [[cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row] for row in rows]
         self._title = title
 
     def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
         """Rich's way to be printed."""
-        from rich.text import Text
-
         if self._title is not None:
             yield Text(self._title, style="italic", no_wrap=True, overflow="ignore")
         widths = [self._least(place) for place in range(len(self._columns))]
@@ -88,9 +83,6 @@ class Rows:
         return all(row[place].plain.isascii() and row[place].plain.count(" ") <= (":" in row[place].plain) for row in self._rows)
 
     def _table(self, widths: Sequence[int]) -> Table:
-        from rich.box import SIMPLE_HEAD
-        from rich.table import Table
-
         made = Table(box=SIMPLE_HEAD, pad_edge=False)
         for place, (column, width) in enumerate(zip(self._columns, widths, strict=True)):
             made.add_column(column, overflow="fold", min_width=width, no_wrap=self._whole(place))
@@ -99,8 +91,6 @@ class Rows:
         return made
 
     def _blocks(self) -> Iterator[Text]:
-        from rich.text import Text
-
         for row in self._rows:
             yield Text("")
             for column, cell in zip(self._columns, row, strict=True):
@@ -108,15 +98,8 @@ class Rows:
                     yield Text.assemble((column, "bold"), "  ", cell, no_wrap=True, overflow="ignore")
 
 
-def table(columns: Iterable[object], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
-    """Rows under headings. Whatever stands in them is shown as it is (no markup)."""
-    return Rows(columns, rows, title)
-
-
-def coloured(state: str) -> object:
+def coloured(state: str) -> Text:
     """A state in its colour."""
-    from rich.text import Text
-
     return Text(state_word(state), style=_COLOURS.get(state, ""))
 
 
@@ -149,7 +132,7 @@ def deliveries_table(deliveries: Iterable[JsonView], *, with_application: bool, 
         if with_application:
             row.insert(1, d["application_id"])
         rows.append(row)
-    return table(columns, rows)
+    return Rows(columns, rows)
 
 
 def show_application(application: JsonView) -> None:
@@ -205,4 +188,4 @@ def show_delivery(delivery: JsonView) -> None:
         for a in delivery["attempts_made"]
     ]
     show_acts([{**one, "delivery_id": None} for one in delivery["acts"]])
-    out.print(table(texts.ATTEMPTS, rows))
+    out.print(Rows(texts.ATTEMPTS, rows))

@@ -6,25 +6,50 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import orjson
 
 from gateway.cli.terminal.client import Client, over_socket
 from gateway.installation.settings import Settings, load_settings
+from gateway.model import JsonObject
+
+T = TypeVar("T")
 
 #: Seconds between two looks for a starting gateway's socket: nothing tells when it listens.
 _LOOK_AGAIN = 0.1
 
 
+def ask(method: str, path: str, *, body: object = None, params: Mapping[str, str] | None = None, wait: float = 0) -> JsonObject:
+    """Give the JSON object that the gateway answers. ``body`` is sent as JSON, ``wait`` are seconds that it may take beyond the usual.
+
+    Raises Answered for a status of 400 and more, and what ``with_gateway`` raises.
+    """
+    sent = None if body is None else orjson.dumps(body)
+    return speak(lambda client: client.call(method, path, body=sent, params=params, wait=wait))
+
+
+def speak(say: Callable[[Client], Awaitable[T]]) -> T:
+    """Give what is learnt of the gateway by more than one question. Raises what ``with_gateway`` raises."""
+
+    async def spoken() -> T:
+        async with with_gateway() as client:
+            return await say(client)
+
+    return asyncio.run(spoken())
+
+
 @asynccontextmanager
-async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client]:
+async def with_gateway() -> AsyncIterator[Client]:
     """Speak to the gateway that runs on this data, or else to one in this process that sends nothing to departments.
 
     A gateway that is starting or stopping, or another command, gets a few seconds to be ready or gone. Raises DatabaseRefused
     (``locked``) when that is not enough, ConfigError when none runs and the configuration is wrong.
     """
-    settings = settings or load_settings()
+    settings = load_settings()
     async with AsyncExitStack() as stack:
         yield await stack.enter_async_context(over_socket(await _door(settings, stack)))
 
@@ -51,11 +76,6 @@ async def _door(settings: Settings, stack: AsyncExitStack) -> Path:
         await asyncio.sleep(_LOOK_AGAIN)
         if await listens(settings.socket):
             return settings.socket
-
-
-async def is_running(settings: Settings | None = None) -> bool:
-    """Tell whether a gateway runs on this data and takes commands."""
-    return await listens((settings or load_settings()).socket)
 
 
 async def listens(socket: Path) -> bool:

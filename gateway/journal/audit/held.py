@@ -22,8 +22,7 @@ from sqlalchemy import Boolean, ColumnElement, Float, Integer, Table, type_coerc
 from gateway.journal.store import schema
 from gateway.model import JsonView
 from gateway.model.application import Application
-from gateway.model.delivery import ENDED, Action, Delivery
-from gateway.model.record import Record
+from gateway.model.delivery import ENDED, Action, Delivery, Record
 
 #: Columns that no digest covers, each with the reason. Those of a delivery are outside while it is open: an ended one is held whole.
 OUTSIDE: Mapping[str, Mapping[str, str]] = {

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView(Case):
-    """A case with the outcome of each delivery's present round, by step (:class:`gateway.model.outcome_codec.SaidOutcome`)."""
+    """A case with the outcome of each delivery's present round, by step (:class:`gateway.model.outcome.SaidOutcome`)."""
 
     outcomes: Mapping[str, JsonView] = field(default_factory=dict)
 

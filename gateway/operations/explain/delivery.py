@@ -6,27 +6,17 @@ events.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gateway.cases.casework import RESTORED
 from gateway.catalogue.share import pointer_of_source
 from gateway.model.delivery import ENDED, Action, Delivery, DeliveryState, SkipReason
 from gateway.model.service import Text
 from gateway.operations.explain import texts
-from gateway.operations.explain.closed import down, no_adapter, paused, shut, why_shut, why_used_up
-from gateway.operations.explain.known import Known, WhyAndNext, act, clock, restored, so_far
+from gateway.operations.explain.known import Known, WhyAndNext, act, clock, down, no_adapter, paused, restored, shut, so_far, why_used_up
 from gateway.sdk.department import Ask, Safe
 from gateway.texts.sentences import joined, listed, name
-
-if TYPE_CHECKING:
-    from gateway.departments.openings import Opening
-    from gateway.journal.store.views import DepartmentStanding
-    from gateway.model.department import DepartmentConfig
-    from gateway.sdk.department import Department, Operation
-
-__all__ = ["Explanation", "explain", "why_shut", "why_used_up"]
 
 S = DeliveryState
 
@@ -42,35 +32,11 @@ class Explanation:
     next: Text
 
 
-def explain(
-    delivery: Delivery,
-    *,
-    siblings: Iterable[Delivery],
-    standing: DepartmentStanding,
-    config: DepartmentConfig | None,
-    department: Department | type[Department] | None,
-    operation: Operation | None,
-    now: int,
-    opening: Opening | None = None,
-) -> Explanation:
-    """Explain why the delivery stands where it stands, and what happens next.
-
-    ``siblings`` are all deliveries of its application. ``standing`` tells the department's health and any pause. ``config`` is None if the
-    department is not configured, ``department`` and ``operation`` if it has no adapter or the adapter lacks the operation. ``now`` is in
-    microseconds since the epoch. ``opening`` tells whether the department is open for the delivery's action.
-    """
-    known = Known(
-        delivery=delivery,
-        siblings=tuple(siblings),
-        standing=standing,
-        config=config,
-        department=department,
-        operation=operation,
-        now=now,
-        opening=opening,
-    )
+def explain(known: Known) -> Explanation:
+    """Explain why the delivery stands where it stands, and what happens next."""
     explanation = _explanation(*_why_and_next(known))
-    return explanation if delivery.told_otherwise is None else _told_otherwise(known, explanation, delivery.told_otherwise)
+    otherwise = known.delivery.told_otherwise
+    return explanation if otherwise is None else _told_otherwise(known, explanation, otherwise)
 
 
 def _why_and_next(known: Known) -> WhyAndNext:

@@ -99,24 +99,17 @@ class Stop(Change[bool]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take(Change[int]):
-    """Take a running job's lease for this node, or go on holding it, and give its version. Raises NotOurs."""
+    """Take a running job's lease for this node, or go on holding it, and give the job's version. Raises NotOurs.
+
+    ``back`` gives the lease back, so that the next start need not wait for its end.
+    """
 
     job_id: str
+    back: bool = False
 
     def decide(self, draft: Draft) -> int:
-        """Lease it by the journal's clock."""
-        return _ours(draft, self.job_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveBack(Change[None]):
-    """Give a job's lease back, so that the next start need not wait for its end. Raises NotOurs."""
-
-    job_id: str
-
-    def decide(self, draft: Draft) -> None:
-        """Free it."""
-        _ours(draft, self.job_id, free=True)
+        """Lease it by the journal's clock, or free it."""
+        return _ours(draft, self.job_id, free=self.back)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

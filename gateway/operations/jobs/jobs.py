@@ -12,7 +12,7 @@ import structlog
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.cases.filing import repeated
-from gateway.cases.intake import invalid, unavailable_journal
+from gateway.cases.intake import invalid
 from gateway.cases.judgement import can_be_asked_again
 from gateway.departments.retries import SECOND
 from gateway.journal.queues.jobs import Begun, find_begun
@@ -24,7 +24,7 @@ from gateway.journal.store.views import Page
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
 from gateway.model.delivery import DeliveryState
-from gateway.model.errors import JournalUnavailable, Located
+from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
 from gateway.operations import texts
 from gateway.operations.jobs.changes import BeginJob, Stop
@@ -58,10 +58,6 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-def _idle() -> None:
-    """Wake nobody."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jobs:
     """Begins, stops and reports jobs. ``wake`` tells this node's runner of a new job, ``clock`` is the journal's."""
@@ -69,7 +65,7 @@ class Jobs:
     journal: Journal
     casework: Casework
     insights: Insights
-    wake: Callable[[], None] = field(default=_idle)
+    wake: Callable[[], None] = field(default=lambda: None)
     clock: Clock = field(default=now)
 
     async def prospects(self, wanted: Selection) -> list[Prospect]:
@@ -120,7 +116,7 @@ class Jobs:
     async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: JsonView, reason: str | None) -> Begun:
         """Begin a job for the deliveries that match now. The same key and body give the same job.
 
-        ``said`` is the whole request. Raises Refused (422) if the key was used for another request or nothing matches.
+        ``said`` is the whole request. Raises Refused (422) if the key was used for another request or nothing matches, JournalUnavailable.
         """
         body_hmac = self.casework.mac.forms(canonical(said))
         before = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
@@ -149,22 +145,15 @@ class Jobs:
             reason=reason,
             casework=self.casework,
         )
-        try:
-            begun = await self.journal.write(begin)
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error
+        begun = await self.journal.write(begin)
         if begun.created:
             log.info("job_begun", job=begun.id, selected=departments.total(), actor=caller.actor)
             self.wake()
         return begun
 
     async def stop(self, job_id: str, *, caller: Caller) -> None:
-        """Stop a job. Deliveries not yet released stay where they are. Raises Refused: 404, or 409 if the job has ended."""
-        try:
-            found = await self.journal.write(Stop(job_id=job_id, actor=caller.actor))
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error
-        if not found:
+        """Stop a job. Deliveries not yet released stay where they are. Raises Refused: 404, or 409 if it has ended."""
+        if not await self.journal.write(Stop(job_id=job_id, actor=caller.actor)):
             raise Refused("not-found", 404, texts.NO_JOB)
         log.info("job_stopped", job=job_id, actor=caller.actor)
 

@@ -22,7 +22,7 @@ from gateway.journal.writer.journal import Journal
 from gateway.model.case import Committed
 from gateway.model.department import Limits
 from gateway.model.errors import JournalClosed, JournalUnavailable
-from gateway.operations.jobs.changes import RELEASED, Chunk, End, GiveBack, NotOurs, Take
+from gateway.operations.jobs.changes import RELEASED, Chunk, End, NotOurs, Take
 from gateway.operations.jobs.jobs import Clock, now
 
 log = structlog.get_logger()
@@ -81,7 +81,7 @@ class JobRunner:
             await self._task
         for job_id in self._held:
             with contextlib.suppress(NotOurs, JournalUnavailable):
-                await self._journal.write(GiveBack(job_id=job_id))
+                await self._journal.write(Take(job_id=job_id, back=True))
 
     def _committed(self, committed: Committed) -> None:
         if self._held and committed.deliveries:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac
 from gateway.journal.queues import api_keys
 from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Change, Draft
@@ -87,25 +87,27 @@ def _settle(draft: Draft, mac: KeyMac) -> None:
     mac.secrets.settle(draft)
 
 
-@dataclass(frozen=True, slots=True)
 class JournalKeys:
-    """Writes keys to the journal (:class:`gateway.operations.keys.keys.KeyWriter`)."""
+    """Writes keys and their audit entries to the journal, each in one commit."""
 
-    journal: Journal
-    mac: KeyMac
+    def __init__(self, journal: Journal, mac: KeyMac) -> None:
+        self.journal, self.mac = journal, mac
 
     async def key_created(self, row: Row, /, *, actor: str) -> Row:
-        """Insert the key with its MAC and its audit entry, in one commit."""
+        """Insert the row (id, name, role, hash, created_at, revoked_at, expires_at, caller) with the entry ``key_created``.
+
+        Gives the row with its ``mac``.
+        """
         return await self.journal.write(_Create(row=row, mac=self.mac, actor=actor))
 
     async def key_succeeded(self, key_id: str, row: Row, until: int, /, *, actor: str) -> Row | None:
-        """Insert the successor and end the old key, with their entry, in one commit. Gives None if no such key works."""
+        """Insert the row with the name, role and caller of the old key, and end the old key at ``until``. None if no such key works."""
         return await self.journal.write(_Succeed(key_id=key_id, row=row, until=until, mac=self.mac, actor=actor))
 
     async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
-        """Revoke the key with its audit entry, in one commit. Gives False if there was nothing to revoke."""
+        """Set ``revoked_at``, and remove the ``mac``, with the entry ``key_revoked`` {key}. Gives False if there was nothing to revoke."""
         return await self.journal.write(_Revoke(key_id=key_id, at=at, actor=actor))
 
     async def keys_used(self, used: Mapping[str, int], /) -> None:
-        """Store the uses in one commit, without an entry."""
+        """Set ``last_used_at`` of each key to a later time, without an entry."""
         await self.journal.write(_Use(used=used))

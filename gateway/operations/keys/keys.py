@@ -9,22 +9,22 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, OPERATOR, Caller
 from gateway.departments.retries import SECOND
-from gateway.journal.keys.hmac_keys import facts_of
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac, facts_of
 from gateway.journal.read.insights import Insights
 from gateway.journal.store.records import Row
 from gateway.journal.store.views import KeyView
 from gateway.journal.verification.baseline import vouched
 from gateway.model.identifiers import new_id
 from gateway.operations import texts
+from gateway.operations.keys.changes import JournalKeys
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
@@ -45,35 +45,6 @@ _KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
-class KeyWriter(Protocol):
-    """The writer of keys and their audit entries, each in one commit."""
-
-    async def key_created(self, row: Row, /, *, actor: str) -> Row:
-        """Insert the row (id, name, role, hash, created_at, revoked_at, expires_at, caller) with the entry ``key_created``.
-
-        Gives the row with its ``mac``.
-        """
-        ...
-
-    async def key_succeeded(self, key_id: str, row: Row, until: int, /, *, actor: str) -> Row | None:
-        """Insert the row with the name, role and caller of the old key, and end the old key at ``until``.
-
-        Gives the row, or None if no such key works.
-        """
-        ...
-
-    async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
-        """Set ``revoked_at`` unless it is set, and remove the ``mac``, with the entry ``key_revoked`` {key}.
-
-        Gives False if there was nothing to revoke.
-        """
-        ...
-
-    async def keys_used(self, used: Mapping[str, int], /) -> None:
-        """Set ``last_used_at`` of each key to a later time, without an entry."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     """A key seen lately, trusted without reading until ``fresh_until`` (the loop's clock). It ends at ``expires_at`` (microseconds)."""
@@ -88,7 +59,7 @@ class Keys:
     """Creates, recognises, succeeds and revokes API keys."""
 
     def __init__(
-        self, insights: Insights, writer: KeyWriter, departments: Collection[str], mac: KeyMac, *, expired: Counter | None = None
+        self, insights: Insights, writer: JournalKeys, departments: Collection[str], mac: KeyMac, *, expired: Counter | None = None
     ) -> None:
         """Take the reader and the writer of keys, the names allowed in ``department:<name>``, and the MAC that proves a key to be ours.
 

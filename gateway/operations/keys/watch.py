@@ -13,7 +13,7 @@ from gateway.departments.retries import SECOND
 from gateway.journal.store.views import KeyView
 from gateway.model.errors import JournalUnavailable
 from gateway.operations.keys.keys import Keys
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.telemetry.reminders import Reminders, days_left, is_near
 
 log = structlog.get_logger()

@@ -19,7 +19,7 @@ from gateway.journal.read.insights import Insights
 from gateway.journal.read.stuck import Kind, Stuck
 from gateway.model.delivery import Action
 from gateway.operations.jobs.jobs import Clock, now
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 

@@ -1,9 +1,12 @@
-"""The files of a contract: the document, and every file beside it that it refers to."""
+"""The files of a contract: the document, every file beside it that it refers to, and the one to begin with where there is none."""
 
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,8 +35,8 @@ class UnreadableContractError(GatewayError):
         self.file, self.line, self.why = file, line, why
 
 
-def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]]:
-    """Give the folder that holds the WSDL and its references, the files' bytes by their path within, and their roots, the WSDL's first.
+def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], dict[str, etree._Element]]:
+    """Give the folder that holds the WSDL and its references, and the files' bytes and roots by their path within, the WSDL's first.
 
     Raises :class:`UnreadableContractError` for a file that is missing, is not XML, or lies elsewhere.
     """
@@ -41,8 +44,8 @@ def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]
     if (root := found[file.resolve()]).tag != f"{{{WSDL}}}definitions":
         raise UnreadableContractError(file.name, line_of(root), f"it is no WSDL: its root is {etree.QName(root).localname}")
     common = Path(os.path.commonpath([path.parent for path in found]))
-    files = {path.relative_to(common).as_posix(): path.read_bytes() for path in found}
-    return common, files, list(found.values())
+    names = {path: path.relative_to(common).as_posix() for path in found}
+    return common, {name: path.read_bytes() for path, name in names.items()}, {names[path]: root for path, root in found.items()}
 
 
 def _xml_files(path: Path, seen: dict[Path, etree._Element]) -> Iterator[tuple[Path, etree._Element]]:
@@ -67,11 +70,9 @@ def _xml_files(path: Path, seen: dict[Path, etree._Element]) -> Iterator[tuple[P
 
 
 def _xml(path: Path) -> etree._Element:
+    content = _content(path)
     try:
-        content = path.read_bytes()
         root = etree.fromstring(content, safe_parser())
-    except OSError as error:
-        raise UnreadableContractError(path.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
     except etree.XMLSyntaxError as error:
         raise UnreadableContractError(path.name, error.lineno or 0, f"it is not well-formed XML: {error.msg}") from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a parsed document has it
@@ -80,15 +81,19 @@ def _xml(path: Path) -> etree._Element:
     return root
 
 
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableContractError(file.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
+
+
 def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
     """Read an OpenAPI document, one file of YAML or JSON, and give its bytes by its name, and its content.
 
     Raises :class:`UnreadableContractError` when it is neither, or no object.
     """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UnreadableContractError(file.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
+    content = _content(file)
     try:
         document = parse_document(content)
     except yaml.MarkedYAMLError as error:
@@ -101,3 +106,51 @@ def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
     if not isinstance(document, dict):
         raise UnreadableContractError(file.name, 1, "it is no object: an OpenAPI document is wanted")
     return {file.name: content}, document
+
+
+#: A recursion limit for a chain of a thousand types, far from what a process's stack can hold.
+_CALLS: Final = 12_000
+
+
+#: Python's default limit, under which other programs import a project.
+_USUAL: Final = 1_000
+
+
+@contextmanager
+def deep(file: str) -> Iterator[None]:
+    """Raise Python's recursion limit for as long as the block lasts.
+
+    Raises ``UnreadableContractError`` for the file where that is not enough.
+    """
+    try:
+        with _recursion(max(sys.getrecursionlimit(), _CALLS)):
+            yield
+    except RecursionError as error:
+        raise UnreadableContractError(file, 1, "its parts stand within each other too deeply to be described") from error
+
+
+def usual() -> AbstractContextManager[None]:
+    """Lower the recursion limit to the one under which other programs import the project, for as long as the block lasts."""
+    return _recursion(min(sys.getrecursionlimit(), _USUAL))
+
+
+@contextmanager
+def _recursion(limit: int) -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+_STARTER = Path(__file__).parents[1] / "templates" / "starter-openapi.yaml"
+
+
+@contextmanager
+def starter_contract(name: str) -> Iterator[Path]:
+    """Give a file with the contract, named for the adapter, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="contract-") as folder:
+        file = Path(folder, "openapi.yaml")
+        file.write_text(_STARTER.read_text("utf-8").replace("the department", name), "utf-8")
+        yield file

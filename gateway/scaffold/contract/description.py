@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from gateway.model import JsonView
+from gateway.scaffold.contract.contract_files import UnreadableContractError
 
 Kind = Literal[
     "text",
@@ -94,6 +97,8 @@ class Structure:
 
 Type: TypeAlias = Scalar | ListOf | MapOf | OneOf | Structure
 Place = Literal["body", "whole_body", "path", "query", "header"]
+#: The host of an address that can be called.
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 #: Places where no name of a person may stand.
 ADDRESSED: Final = frozenset({"path", "query", "header"})
 
@@ -177,6 +182,13 @@ class DescribedOperation:
     fits: Callable[[Any], bool] | None = field(default=None, compare=False, repr=False)
 
 
+#: The gap of a contract that demands a certificate: by WS-SecurityPolicy in a WSDL, by ``mutualTLS`` in an OpenAPI document.
+CLIENT_CERTIFICATE: Final = (
+    "it demands a client certificate: `tls` in the department's yaml names the secrets with certificate and key, "
+    "which the department issues or registers"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A gap in a contract or in its generation: the place, and the missing thing.
@@ -201,12 +213,23 @@ class Credential:
     secrets: tuple[str, ...] = ("token",)
 
 
+def http_address(text: str) -> str:
+    """Give the address if it can be called, or "" for one such as ``https://[server]/cases`` and ``http://{host}/cases``."""
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in {"http", "https"} and _HOST.fullmatch(
+            parts.netloc.rpartition("@")[2].rsplit(":", 1)[0] if parts.port else parts.netloc
+        )
+    except ValueError:
+        return ""
+    return text.strip() if usable else ""
+
+
 @dataclass(slots=True, kw_only=True)
 class DescribedContract:
     """A whole contract. ``file`` is the document's path within ``files``, which holds everything that belongs to it, by relative path.
 
-    ``path`` is that of the service's address, ``address`` the address that the contract itself names, ``client_certificate`` the place
-    where it demands one of its clients (empty: nowhere).
+    ``address`` is the address that the contract itself names.
     """
 
     style: Literal["soap", "rest"]
@@ -217,7 +240,32 @@ class DescribedContract:
     doc: str = ""
     address: str = ""
     credentials: tuple[Credential, ...] = ()
-    client_certificate: str = ""
     schema_usable: bool = False
     soap_version: Literal["1.1", "1.2"] = "1.1"
     gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def client_certificate(self) -> str:
+        """Give the place where the contract demands a certificate of its clients, or "" where it demands none."""
+        return next((gap.where for gap in self.gaps if gap.what == CLIENT_CERTIFICATE), "")
+
+
+def take_key_fields(contract: DescribedContract, names: Collection[str]) -> None:
+    """Take the fields of these names (the contract's) out of the requests that act, and note which carry the key.
+
+    In a question such a field says what is looked for, so it stays there. Raises ``UnreadableContractError`` for a name that stands in no
+    request that acts, or not at its top.
+    """
+    taken: set[str] = set()
+    for operation in contract.operations:
+        found = next((one for one in operation.request.fields if one.wire in names and not operation.read_only), None)
+        if found is not None:
+            operation.key = found
+            operation.request.fields = [one for one in operation.request.fields if one is not found]
+            taken.add(found.wire)
+    if missing := sorted(set(names) - taken):
+        asked = [one.name for one in contract.operations if one.read_only and any(field.wire in missing for field in one.request.fields)]
+        only = f"; {', '.join(asked)} only asks, by what is looked for" if asked else ""
+        raise UnreadableContractError(
+            contract.file, 0, f"no request that acts has a field {', '.join(missing)} at its top to carry the key{only}"
+        )

@@ -1,19 +1,21 @@
-"""Request bodies in an OpenAPI document: the choice among several media types, and the settings that each needs beside the fields."""
+"""Request bodies in an OpenAPI document: the choice among media types, the settings of each, and samples that the contract takes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
+import jsonschema_rs
+
 from gateway.model import JsonObject, JsonSchema, JsonView
-from gateway.scaffold.contract.description import Gap, Type
+from gateway.scaffold.contract.description import Gap, Structure, Type
 from gateway.scaffold.contract.places import Places
-from gateway.scaffold.openapi.sample_rules import Fits
-from gateway.scaffold.samples.heights import structures_in
+from gateway.scaffold.samples.sampling import Sampler, structures_in
+from gateway.sdk.contracts.openapi_document import for_requests
 from gateway.sdk.contracts.openapi_references import name_in, resolved
 from gateway.sdk.http.request_bodies import Encoding, MediaKind, Style, as_text, form, media_kind, multipart
-from gateway.sdk.sandbox.documents.contract_bodies import BodyReader
+from gateway.sdk.sandbox.contract_bodies import BodyReader
 
 #: The preference among kinds where a contract offers several.
 _ORDER: Final[tuple[MediaKind, ...]] = ("json", "form", "multipart", "xml", "plain")
@@ -118,3 +120,52 @@ def _encoding(declared: JsonView) -> Iterator[tuple[str, Any]]:
         yield "style", declared["style"]
     if isinstance(declared.get("explode"), bool):
         yield "explode", declared["explode"]
+
+
+Fits = Callable[[object], bool]
+#: The tried combinations of chosen options and omitted optional values.
+_TURNS: Final = 48
+
+
+class SampleJudge:
+    """A judge that holds values to schemas of one document, as the sandbox will."""
+
+    def __init__(self, document: JsonView) -> None:
+        self._components: Mapping[bool, Any] = {
+            False: document.get("components", {}),
+            True: for_requests(document.get("components", {})),
+        }
+
+    def of(self, schema: object, *, request: bool) -> Fits:
+        """Make the judgement of a value in a request, or in a reply."""
+        whole = {"allOf": [for_requests(schema) if request else schema], "components": self._components[request]}
+        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True).is_valid
+
+
+def turns_that_fit(body: Structure, whole: str | None, fits: Fits) -> tuple[int | None, int | None]:
+    """Give for either variant the first turn whose value fits, or None. ``whole`` is the field that is the whole body, if there is one."""
+
+    def made(variant: int, turn: int) -> object:
+        value = Sampler("wire", variant, turn=turn).value(body)
+        return value if whole is None else value[whole]
+
+    first, second = (next((turn for turn in range(_TURNS) if fits(made(variant, turn))), None) for variant in (0, 1))
+    return first, second
+
+
+def fitting(kind: Type, examples: Iterable[object], fits: Fits) -> tuple[object, bool]:
+    """Give the first value that fits, of the contract's examples and made ones, and True, or else a made one and False."""
+    for value in (*examples, *(Sampler("wire", turn=turn).value(kind) for turn in range(_TURNS))):
+        if value is not None and fits(value):  # null in a sample is a reply without a body
+            return value, True
+    return Sampler("wire").value(kind), False
+
+
+def examples_of(media: JsonView) -> Iterator[object]:
+    """Give the contract's own examples beside a schema."""
+    if media.get("example") is not None:
+        yield media["example"]
+    examples = media.get("examples")
+    for one in examples.values() if isinstance(examples, Mapping) else ():
+        if isinstance(one, Mapping) and one.get("value") is not None:
+            yield one["value"]

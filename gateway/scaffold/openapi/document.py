@@ -1,4 +1,4 @@
-"""A reader of OpenAPI 3.0 and 3.1 documents."""
+"""A reader of OpenAPI 3.0 and 3.1 documents: their operations, their address, and the credentials of requests."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from gateway.model import JsonObject, JsonView
-from gateway.scaffold.contract.address import http_address
-from gateway.scaffold.contract.client_certificates import demanded
-from gateway.scaffold.contract.contract_files import UnreadableContractError, openapi_document
-from gateway.scaffold.contract.depth import deep
-from gateway.scaffold.contract.description import DescribedContract, Gap
-from gateway.scaffold.contract.names import vocabulary_of
+from gateway.scaffold.contract.contract_files import UnreadableContractError, deep, openapi_document
+from gateway.scaffold.contract.description import CLIENT_CERTIFICATE, Credential, DescribedContract, Gap, http_address
+from gateway.scaffold.contract.names import Names, vocabulary_of
 from gateway.scaffold.contract.places import Places
-from gateway.scaffold.openapi.credentials import credentials
 from gateway.scaffold.openapi.operations import Operations
 from gateway.scaffold.openapi.types import text_of
 from gateway.sdk.contracts.openapi_document import DocumentError, modern, operations
-from gateway.sdk.contracts.openapi_references import parts
-from gateway.sdk.contracts.openapi_repair import Oddity
+from gateway.sdk.contracts.openapi_references import parts, resolved
+from gateway.sdk.contracts.openapi_repair import Oddity, is_token
 
 
 def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> DescribedContract:
@@ -50,8 +46,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         files=files,
         operations=[one for one in described if one is not None],
         address=_address(document, gaps, places),
-        credentials=credentials(document, [operation for _, _, _, operation in wanted.values()], gaps, places),
-        client_certificate=demanded(gaps),
+        credentials=_credentials(document, [operation for _, _, _, operation in wanted.values()], gaps, places),
         schema_usable=True,
         gaps=gaps,
     )
@@ -77,13 +72,10 @@ def _document(file: Path, gaps: list[Gap]) -> tuple[dict[str, bytes], JsonObject
         Gap(where=f"{file.name}:{line}", what=f"{name} stands here again, and counts; the one before it does not")
         for line, name in places.doubled()
     ]
-    gaps += [Gap(where=places.at(one.pointer), what=f"{_end_of(one.pointer)}: {one.what}") for one in warnings]
+    gaps += [  # the last two names of a place, since the line beside it says the rest
+        Gap(where=places.at(one.pointer), what=f"{'/'.join(parts(one.pointer)[-2:])}: {one.what}") for one in warnings
+    ]
     return files, found, places
-
-
-def _end_of(pointer: str) -> str:
-    """Give the last two names of a place, since the line beside it says the rest."""
-    return "/".join(parts(pointer)[-2:])
 
 
 def _without_operations(file: Path, gaps: list[Gap], places: Places) -> UnreadableContractError:
@@ -106,3 +98,51 @@ def _address(document: JsonView, gaps: list[Gap], places: Places) -> str:
     if address and not (known := http_address(address)):
         gaps.append(places.gap(servers[0], f"{address} is no address that can be called: put the department's into its configuration"))
     return known if address else ""
+
+
+def _credentials(document: JsonView, described: list[JsonView], gaps: list[Gap], places: Places) -> tuple[Credential, ...]:
+    """Give the credentials of the first way to be let in. Schemes that cannot be generated become gaps."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    wanted: dict[str, None] = {}
+    for operation in described:
+        ways = operation.get("security", document.get("security")) or []
+        wanted |= dict.fromkeys(ways[0] if ways else ())
+    found: dict[str, Credential] = {}  # by their place, since two cannot go into one header
+    names = Names()
+    for name in wanted:
+        scheme = _scheme(document, schemes.get(name))
+        place = scheme or schemes or document
+        header = scheme.get("name")
+        match scheme.get("type"), str(scheme.get("scheme", "")).lower(), scheme.get("in"):
+            case "http", "bearer", _:
+                found.setdefault("authorization", Credential(kind="bearer"))
+            case "http", "basic", _:
+                found.setdefault("authorization", Credential(kind="basic", secrets=("username", "password")))
+            case "apiKey", _, "header" if isinstance(header, str) and is_token(header):
+                secrets = (names.named(name, otherwise="key"),)
+                found.setdefault(header.lower(), Credential(kind="header", header=header, secrets=secrets))
+            case "apiKey", _, "query" if isinstance(header, str) and header:
+                secrets = (names.named(name, otherwise="key"),)
+                found.setdefault(f"?{header}", Credential(kind="query", header=header, secrets=secrets))
+                gaps.append(places.gap(place, f"the key {name} goes into the address, which is logged along the way"))
+            case "oauth2" | "openIdConnect", _, _:
+                found.setdefault("authorization", Credential(kind="bearer"))
+                gaps.append(
+                    places.gap(place, f"{name} is {scheme['type']}: the token is a secret that somebody renews; fetch it if need be")
+                )
+            case "mutualTLS", _, _:
+                gaps.append(places.gap(place, CLIENT_CERTIFICATE))
+            case kind, _, _:
+                what = (
+                    f"the security scheme {name} ({kind or 'not declared'}) cannot be generated: fill it in where adapter.py says FILL IN"
+                )
+                gaps.append(places.gap(place, what))
+    return tuple(found.values())
+
+
+def _scheme(document: JsonView, declared: object) -> JsonView:
+    try:
+        found = resolved(document, declared)
+    except KeyError:
+        return {}
+    return found if isinstance(found, Mapping) else {}

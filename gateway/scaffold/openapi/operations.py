@@ -25,12 +25,10 @@ from gateway.scaffold.contract.description import (
 )
 from gateway.scaffold.contract.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
 from gateway.scaffold.contract.places import Places
-from gateway.scaffold.openapi.bodies import Body, chosen, not_written
-from gateway.scaffold.openapi.sample_rules import SampleJudge, examples_of, fitting, turns_that_fit
+from gateway.scaffold.openapi.bodies import Body, Fits, SampleJudge, chosen, examples_of, fitting, not_written, turns_that_fit
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
 from gateway.scaffold.openapi.types import SchemaTypes, text_of
-from gateway.scaffold.samples.heights import Heights
-from gateway.scaffold.samples.sampling import Endless
+from gateway.scaffold.samples.sampling import Endless, Heights
 from gateway.sdk.contracts.openapi_document import json_schema
 from gateway.sdk.contracts.openapi_references import resolved
 from gateway.sdk.http.request_bodies import MediaKind, Style, as_text
@@ -44,6 +42,8 @@ _PLACES: Final = frozenset({"path", "query", "header"})
 _PERSONAL: Final = re.compile(
     r"name|naam|nino|ssn|bsn|passport|birth|geboorte|phone|mobile|mail|address|id_?number|citizen|person", re.IGNORECASE
 )
+#: A key as every delivery has one.
+_KEY_OF_A_DELIVERY: Final = f"{0:032x}-1"
 
 
 class Operations:
@@ -69,7 +69,8 @@ class Operations:
             self._without_end(name, request.name)
             return None
         try:
-            turns = (0, 0) if body is None else self._turns(ours, request, body)
+            fits = None if body is None else body.fits(self._document, self._judge.of(body.schema, request=True))
+            turns = (0, 0) if body is None or fits is None else self._turns(ours, request, body, fits)
             statuses, reply, sample, reply_media = self._reply(ours, operation)
         except Endless as error:
             self._without_end(name, error.name)
@@ -98,7 +99,7 @@ class Operations:
             doc=text_of(operation.get("description")),
             read_only=method == "GET" or name in self._read_only,
             turns=turns,
-            fits=None if body is None else body.fits(self._document, self._judge.of(body.schema, request=True)),
+            fits=fits,
         )
 
     def _without_end(self, operation: str, name: str) -> None:
@@ -107,6 +108,12 @@ class Operations:
     def _say(self, what: str, part: object = None, *, red: bool = False) -> None:
         self._gaps.append(self._places.gap(self._part if part is None else part, what, red=red))
 
+    def _key_header(self, parameter: JsonView) -> None:
+        self._say("it takes an Idempotency-Key: if a repeated key has no second effect, declare resend=Safe(…) in adapter.py")
+        if not self._judge.of(_parameter_schema(parameter), request=True)(_KEY_OF_A_DELIVERY):
+            what = "its Idempotency-Key has another form than call.key (32 hexadecimal digits, a hyphen, the round)"
+            self._say(f"{what}: send one in adapter.py that is made of call.key, and so the same at every attempt", red=True)
+
     def _parameters(self, ours: str, operation: JsonView) -> tuple[Structure, dict[str, str]]:
         """Give the request's structure with its parameters alone, and the headers that have one value only."""
         request, names, constants = Structure(name=pascal(ours)), Names(vocabulary=self._vocabulary), {}
@@ -114,7 +121,7 @@ class Operations:
             place, wire = parameter["in"], parameter["name"]
             if place == "header" and wire.lower() in _OURS:
                 if wire.lower() == "idempotency-key":
-                    self._say("it takes an Idempotency-Key: if a repeated key has no second effect, declare resend=Safe(…) in adapter.py")
+                    self._key_header(parameter)
                 continue
             required = place == "path" or parameter.get("required") is True
             twice = any(one.wire == wire for one in request.fields)
@@ -176,11 +183,10 @@ class Operations:
             )
         return self._requests[kind]
 
-    def _turns(self, ours: str, request: Structure, body: Body) -> tuple[int, int]:
+    def _turns(self, ours: str, request: Structure, body: Body, fits: Fits) -> tuple[int, int]:
         """Give for either sample the sampler's turn that makes a body which the contract takes."""
         inside = [one for one in request.fields if one.place in {"body", "whole_body"}]
         whole = next((one.wire for one in inside if one.place == "whole_body"), None)
-        fits = body.fits(self._document, self._judge.of(body.schema, request=True))
         found = turns_that_fit(Structure(name=request.name, fields=inside), whole, fits)
         if None in found:
             what = f"{self._places.of(body.schema)}: no request that fits the contract could be made: correct it"

@@ -1,16 +1,19 @@
-"""Schemas of single values as our description: kinds, limits, enumerations, and the contract's own judgement of a value."""
+"""Schemas of single values as our description, and types joined of others: one of several, or one that comes back to itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import jsonschema_rs
 
 from gateway.model import JsonView
-from gateway.scaffold.contract.description import Kind, OneOf, Scalar, Type
+from gateway.scaffold.contract.description import Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.samples.patterns import compiles
+from gateway.scaffold.samples.sampling import structures_in
+from gateway.sdk.contracts.openapi_references import at
 
 NOTHING: Final = Scalar(kind="nothing")
 _FORMATS: Final[Mapping[str, Kind]] = {
@@ -117,3 +120,57 @@ def _held(schema: JsonView) -> Callable[[object], bool]:
 def _usable(pattern: str) -> bool:
     """Tell whether Python can use a pattern of ECMA-262, and pydantic's engine too, which has no lookaround and no backreferences."""
     return not re.search(r"\(\?[=!<]|\\[1-9]", pattern) and compiles(pattern)
+
+
+_IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
+_ANYTHING: Final = Scalar(kind="anything")
+
+
+def reaches(document: JsonView, schema: object, targets: Collection[str]) -> bool:
+    """Tell whether a schema describes the same value as one of the references."""
+    seen: set[str] = set()
+    waiting = [schema]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, Mapping):
+            continue
+        if isinstance(reference := one.get("$ref"), str):
+            if reference in targets:
+                return True
+            if reference not in seen:
+                seen.add(reference)
+                waiting.append(at(document, reference))
+        waiting += (part for keyword in _IN_PLACE for part in one.get(keyword, ()))
+    return False
+
+
+def closed(placeholder: Structure, found: Type, known: dict[str, Type]) -> tuple[Type, bool]:
+    """Put a finished type into the place that was kept for it, wherever that was used meanwhile.
+
+    Gives the type, and True if it held itself with no structure between, which can only be any value.
+    """
+    whole = _with(found, placeholder, _ANYTHING)
+    for key, one in known.items():
+        known[key] = _with(one, placeholder, whole)
+    for structure in structures_in(whole, *known.values()):
+        for field in structure.fields:
+            field.type, nullable = without_nothing(_with(field.type, placeholder, whole))
+            field.nullable = field.nullable or nullable
+    return whole, whole is not found
+
+
+def _with(kind: Type, old: Structure, new: Type) -> Type:
+    """Replace ``old`` in a type without entering structures, and give the same type where there is nothing to replace."""
+    if kind is old:
+        return new
+    match kind:
+        case ListOf(item=item):
+            changed = _with(item, old, new)
+            return kind if changed is item else replace(kind, item=changed)
+        case MapOf(value=value):
+            changed = _with(value, old, new)
+            return kind if changed is value else MapOf(value=changed)
+        case OneOf(options=options):
+            several = [_with(option, old, new) for option in options]
+            return kind if all(one is other for one, other in zip(several, options, strict=True)) else one_of(several)
+    return kind

@@ -14,8 +14,7 @@ from gateway.scaffold.contract.description import Gap, ListOf, MapOf, Scalar, St
 from gateway.scaffold.contract.names import Names, pascal
 from gateway.scaffold.contract.places import Places
 from gateway.scaffold.openapi.bodies import hint_of
-from gateway.scaffold.openapi.cycles import closed, reaches
-from gateway.scaffold.openapi.scalars import NOTHING, enumeration, one_of, scalar, without_nothing
+from gateway.scaffold.openapi.scalars import NOTHING, closed, enumeration, one_of, reaches, scalar, without_nothing
 from gateway.sdk.contracts.openapi_references import at, canonical, escaped, name_in, resolved
 from gateway.sdk.http.request_bodies import MediaKind
 

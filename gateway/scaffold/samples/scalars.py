@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 from typing import Any, Final
@@ -41,7 +42,7 @@ _OTHERWISE: Final = {
     "boolean": ((False, False),),
 }
 #: Texts of formats that a sandbox checks. None is about anybody, since the names are those kept for examples.
-_OF_FORMAT: Final = {
+_OF_FORMAT = {
     "email": ("sample@example.org", "another@example.org"),
     "hostname": ("sample.example.org", "another.example.org"),
     "ipv4": ("192.0.2.1", "192.0.2.2"),
@@ -58,17 +59,17 @@ _OF_FORMAT: Final = {
     "gDay": ("---26", "---27"),
     "duration": ("P1D", "P2D"),
 }
-for _same, _as in {
-    "idn-email": "email",
-    "idn-hostname": "hostname",
-    "iri": "uri",
-    "uri-reference": "uri",
-    "iri-reference": "uri",
-    "uri-template": "uri",
-}.items():
-    _OF_FORMAT[_same] = _OF_FORMAT[_as]
+_OF_FORMAT |= {f"idn-{of}": _OF_FORMAT[of] for of in ("email", "hostname")}
+_OF_FORMAT |= dict.fromkeys(("iri", "uri-reference", "iri-reference", "uri-template"), _OF_FORMAT["uri"])
 #: JSON Schema's formats by our kinds.
 _FORMATS: Final = {"date": "date", "datetime": "date-time", "time": "time", "duration": "duration", "uuid": "uuid"}
+_BOUNDS: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+    "multiple_of": lambda value, step: value % step == 0,
+}
 #: The most candidates that are tried.
 _MOST: Final = 40
 
@@ -144,14 +145,7 @@ def _numbers(limits: JsonView, variant: int, *, whole: bool) -> Iterator[int | f
 
 
 def _within(value: Decimal, limits: JsonView) -> bool:
-    bounds = {name: Decimal(str(limits[name])) for name in ("ge", "gt", "le", "lt", "multiple_of") if name in limits}
-    return (
-        value >= bounds.get("ge", value)
-        and value <= bounds.get("le", value)
-        and ("gt" not in bounds or value > bounds["gt"])
-        and ("lt" not in bounds or value < bounds["lt"])
-        and ("multiple_of" not in bounds or value % bounds["multiple_of"] == 0)
-    )
+    return all(keeps(value, Decimal(str(limits[name]))) for name, keeps in _BOUNDS.items() if name in limits)
 
 
 def _texts(kind: Scalar, variant: int, word: str) -> Iterator[str]:

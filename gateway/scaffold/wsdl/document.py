@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Any, Final
@@ -14,21 +15,17 @@ from zeep.wsdl.messages import RpcMessage
 from zeep.xsd import ComplexType
 
 from gateway.model import JsonView
-from gateway.scaffold.contract.client_certificates import demanded, in_wsdl
-from gateway.scaffold.contract.contract_files import UnreadableContractError, wsdl_files
+from gateway.scaffold.contract.contract_files import UnreadableContractError, deep, wsdl_files
 from gateway.scaffold.contract.dangling import Dangling, dangling, line_of
-from gateway.scaffold.contract.depth import deep
 from gateway.scaffold.contract.description import DescribedContract, DescribedOperation, Gap, SoapCall, Structure
 from gateway.scaffold.contract.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, vocabulary_of
-from gateway.scaffold.samples.heights import Heights
-from gateway.scaffold.samples.sampling import Sampler
-from gateway.scaffold.wsdl.notes import SchemaNotes
+from gateway.scaffold.samples.sampling import Heights, Sampler
+from gateway.scaffold.wsdl.notes import SchemaNotes, client_certificate, unread
 from gateway.scaffold.wsdl.types import SINGLE, XsdTypes
-from gateway.scaffold.wsdl.unread import unread
 from gateway.sdk.contracts.wsdl_schema import NO_SCHEMAS, WSDL, schema_of
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
-from gateway.sdk.soap.plans.described import NotCoveredError
+from gateway.sdk.soap.plans.content import NotCoveredError
 from gateway.sdk.soap.plans.request import RequestPlan
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -41,30 +38,26 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     ``only`` names the operations wanted (none: all), ``read_only`` those that change nothing. Raises ``UnreadableContractError`` when it
     cannot be read, or has no such operation.
     """
-    folder, files, roots = wsdl_files(file)
-    name = file.resolve().relative_to(folder).as_posix()
-    missing = tuple(dangling(dict(zip(files, roots, strict=True))))
-    client = _client(file, folder, missing)
+    files, roots, missing, wsdl = _opened(file)
+    name, service = next(iter(files)), next(iter(wsdl.services), "")
     gaps = [Gap(where=f"{one.file}:{one.line}", what=f"{one.what}: operations that need it are left out") for one in missing]
-    gaps += unread(dict(zip(files, roots, strict=True)))
-    port = _port(client, file, gaps, missing)
-    binding = port.binding
-    bound = binding.all()
+    gaps += unread(roots)
+    port = _port(wsdl, file, gaps, missing)
+    bound = port.binding.all()
     _refuse_unknown({*only, *read_only}, bound, file)
     vocabulary = vocabulary_of(b"\n".join(files.values()))
-    notes = SchemaNotes(roots)
-    types = XsdTypes(notes, gaps, vocabulary)
+    notes = SchemaNotes(roots.values())
     usable, why = schema_of(file)
     if usable is None and why != NO_SCHEMAS:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
     rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
     reader = _Operations(
-        types=types,
+        types=XsdTypes(notes, gaps, vocabulary),
         notes=notes,
-        vocabulary=vocabulary,
+        names=Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary),
         gaps=gaps,
-        docs=_documentation(roots),
-        lines=_lines(dict(zip(files, roots, strict=True))),
+        docs=_documentation(roots.values()),
+        lines=_lines(roots),
         read_only=frozenset(read_only),
         schema=None if rpc else usable,
     )
@@ -74,9 +67,8 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if not operations:
         left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if "left out" in gap.what)
         raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
-    if (demand := in_wsdl(zip(files, roots, strict=True))) is not None:
+    if (demand := client_certificate(roots)) is not None:
         gaps.append(demand)
-    service = next(iter(client.wsdl.services))
     return DescribedContract(
         style="soap",
         title=service,
@@ -86,27 +78,29 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         operations=operations,
         address=str(port.binding_options.get("address") or ""),
         schema_usable=usable is not None and not rpc,
-        client_certificate=demanded(gaps),
-        soap_version="1.2" if isinstance(binding, Soap12Binding) else "1.1",
+        soap_version="1.2" if isinstance(port.binding, Soap12Binding) else "1.1",
         gaps=gaps,
     )
 
 
 def operations_of(file: Path) -> dict[str, str]:
     """Give the names of the operations of a WSDL with their documentation."""
+    _, roots, missing, wsdl = _opened(file)
+    docs = _documentation(roots.values())
+    return {name: docs.get(name, "") for name in _port(wsdl, file, [], missing).binding.all()}
+
+
+def _opened(file: Path) -> tuple[dict[str, bytes], dict[str, etree._Element], Sequence[Dangling], Any]:
+    """Give a WSDL's files with their roots, the names that nobody defines, and zeep's reading of it.
+
+    A name that a type lacks is an error to zeep, while for a message it only warns and drops the operation.
+    """
     folder, files, roots = wsdl_files(file)
-    missing = tuple(dangling(dict(zip(files, roots, strict=True))))
-    client = _client(file, folder, missing)
-    docs = _documentation(roots)
-    return {name: docs.get(name, "") for name in _port(client, file, [], missing).binding.all()}
-
-
-def _client(file: Path, folder: Path, missing: Sequence[Dangling]) -> Any:
-    """Make zeep's client. A name that a type lacks is an error to zeep, while for a message it only warns and drops the operation."""
+    missing = tuple(dangling(roots))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its warnings are about the missing names
-            return read_wsdl(file, folder=folder)
+            return files, roots, missing, read_wsdl(file, folder=folder).wsdl
     except ContractError as error:
         raise _unreadable(file, missing, str(error)) from error
 
@@ -119,9 +113,9 @@ def _unreadable(file: Path, missing: Sequence[Dangling], why: str) -> Unreadable
     return UnreadableContractError(missing[0].file, missing[0].line, missing[0].what + more)
 
 
-def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling]) -> Any:
+def _port(wsdl: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling]) -> Any:
     """Give the first port if it speaks SOAP, since the adapter takes the same."""
-    ports = [port for service in client.wsdl.services.values() for port in service.ports.values()]
+    ports = [port for service in wsdl.services.values() for port in service.ports.values()]
     if not ports:
         raise _unreadable(file, missing, "it has no service with a port: the document that has one is wanted")
     first = ports[0]
@@ -163,28 +157,22 @@ def _lines(roots: Mapping[str, etree._Element]) -> dict[str, str]:
     return found
 
 
+@dataclass(slots=True, kw_only=True)
 class _Operations:
     """The reader of a binding's operations."""
 
-    def __init__(
-        self,
-        *,
-        types: XsdTypes,
-        notes: SchemaNotes,
-        vocabulary: Collection[str],
-        gaps: list[Gap],
-        docs: dict[str, str],
-        lines: dict[str, str],
-        read_only: frozenset[str],
-        schema: etree.XMLSchema | None,
-    ) -> None:
-        self._types, self._notes, self._gaps, self.docs, self._lines, self._read_only = types, notes, gaps, docs, lines, read_only
-        self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
-        self._schema = schema
+    types: XsdTypes
+    notes: SchemaNotes
+    names: Names
+    gaps: list[Gap]
+    docs: dict[str, str]
+    lines: dict[str, str]
+    read_only: frozenset[str]
+    schema: etree.XMLSchema | None
 
     def read(self, name: str, bound: Any) -> DescribedOperation | None:
         """Describe one operation, or give None when it cannot be called at all."""
-        ours = self._names.named(name, otherwise="operation")
+        ours = self.names.named(name, otherwise="operation")
         if bound.input is None:
             self._say(name, "it takes no message: the department would call us, so it is left out")
             return None
@@ -193,7 +181,7 @@ class _Operations:
             return None
         request = self._request(name, bound)
         rpc = isinstance(bound.input, RpcMessage)
-        reply, reply_name = self._types.reply(bound.output)
+        reply, reply_name = self.types.reply(bound.output)
         heights = Heights()
         if (endless := next((one for one in (request, reply) if one is not None and heights.of(one) == inf), None)) is not None:
             self._say(name, f"{getattr(endless, 'name', 'its reply')} needs another of itself without end: it is left out")
@@ -215,18 +203,18 @@ class _Operations:
             reply_name=reply_name,
             title=name,
             doc=self.docs.get(name, ""),
-            read_only=name in self._read_only or harmless,
+            read_only=name in self.read_only or harmless,
         )
 
     def _say(self, name: str, what: str) -> None:
-        self._gaps.append(Gap(where=self._lines.get(name, f"operation {name}"), what=f"{name}: {what}"))
+        self.gaps.append(Gap(where=self.lines.get(name, f"operation {name}"), what=f"{name}: {what}"))
 
     def _request(self, name: str, bound: Any) -> Structure:
         body = bound.input.body
         if body is None:
             return Structure(name=name)
-        request = self._types.structure_of(body.type, name)
-        doc = "" if body.qname is None else self._notes.of_element((body.qname.namespace or "", body.qname.localname))
+        request = self.types.structure_of(body.type, name)
+        doc = "" if body.qname is None else self.notes.of_element((body.qname.namespace or "", body.qname.localname))
         return Structure(name=name, doc=request.doc or doc, fields=request.fields)
 
     def _headers(self, name: str, bound: Any) -> Structure | None:
@@ -234,7 +222,7 @@ class _Operations:
         if header is None or not header.type.elements:
             return None
         self._say(name, "it declares SOAP headers: fill them in in adapter.py")
-        return self._types.structure_of(header.type, f"{name}Header")
+        return self.types.structure_of(header.type, f"{name}Header")
 
     def _reply_xml(self, ours: str, bound: Any) -> str:
         """Write a valid reply's element in the Body, as zeep does."""
@@ -245,35 +233,41 @@ class _Operations:
         sampler = Sampler("wire")
         parent = etree.Element("Body")
         try:
-            self._render(parent, bound.output, sampler.value(self._types.structure_of(body.type, bound.name)))
+            self._render(parent, bound.output, sampler.value(self.types.structure_of(body.type, bound.name)))
             if isinstance(bound.output, RpcMessage):  # zeep takes the message's name, but servers take WS-I's (Basic Profile, R2729)
                 parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
         except Exception as error:  # noqa: BLE001  # zeep raises many kinds, and a reply that it cannot write is left to be filled in
-            what = f"no valid reply could be made ({type(error).__name__}): write it"
-            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
+            self._wrong_sample(f"{ours}/reply.xml", f"no valid reply could be made ({type(error).__name__}): write it")
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
-        if self._schema is not None and len(parent) and not self._schema.validate(parent[0]):
-            first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
-            what = f"it does not fit the contract: {' '.join(first.message.split())}: correct it"
-            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
+        if len(parent) and (why := self._misfit(parent[0])):
+            self._wrong_sample(f"{ours}/reply.xml", f"it does not fit the contract: {why}: correct it")
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
 
     def _check_request(self, ours: str, bound: Any, request: Structure) -> None:
         """Hold both samples of the request to the contract, as its sandbox will."""
-        if self._schema is None or bound.input.body is None:
+        if self.schema is None or bound.input.body is None:
             return
         for variant, file in enumerate(("request", "other")):
             parent = etree.Element("Body")
             try:
                 self._render(parent, bound.input, Sampler("wire", variant).value(request))
-                why = "" if self._schema.validate(parent[0]) else str(self._schema.error_log[0].message)  # type: ignore[index]  # as above
+                why = self._misfit(parent[0])
             except Exception as error:  # noqa: BLE001  # zeep raises many kinds, and a request that it cannot write is left to be filled in
                 why = f"it cannot be written ({type(error).__name__})"
             if why:
-                what = f"it does not fit the contract: {' '.join(why.split())}: correct it"
-                self._gaps.append(Gap(where=f"samples/{ours}/{file}.json", what=what, red=True))
+                self._wrong_sample(f"{ours}/{file}.json", f"it does not fit the contract: {why}: correct it")
+
+    def _misfit(self, message: etree._Element) -> str:
+        """Say what the schemas do not take of a message, or give "" where they take it, or there are none."""
+        if self.schema is None or self.schema.validate(message):
+            return ""
+        first: Any = self.schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
+        return " ".join(first.message.split())
+
+    def _wrong_sample(self, file: str, what: str) -> None:
+        self.gaps.append(Gap(where=f"samples/{file}", what=what, red=True))
 
     @staticmethod
     def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:

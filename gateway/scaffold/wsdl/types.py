@@ -17,8 +17,7 @@ from gateway.scaffold.contract.names import Names
 from gateway.scaffold.samples.patterns import compiles, of_xml_schema
 from gateway.scaffold.wsdl.judge import decimal_places, judge
 from gateway.scaffold.wsdl.notes import Name, Rules, SchemaNotes
-from gateway.sdk.soap.plans.content import ContentPart, content_of
-from gateway.sdk.soap.plans.described import NotCoveredError
+from gateway.sdk.soap.plans.content import ContentPart, NotCoveredError, content_of
 from gateway.sdk.soap.plans.simple_values import outline
 
 #: By zeep's classes, derived ones first.

@@ -18,8 +18,7 @@ except ModuleNotFoundError as missing:
     raise ModuleNotFoundError(f"the conformance suite needs {missing.name}: pip install 'onestop-gateway[testing]'") from None
 
 from gateway.sdk.conformance.check import Check, checks_in
-from gateway.sdk.conformance.sample import Sample
-from gateway.sdk.conformance.sample_files import samples_in, unwritten
+from gateway.sdk.conformance.sample import Sample, samples_in, unwritten
 from gateway.sdk.conformance.suite import Conformance
 
 __all__ = ["Check", "Conformance", "Sample", "checks_in", "samples_in", "unwritten"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeVar
+from pathlib import Path
+from typing import Final, Literal, NoReturn, TypeVar
 
 import pytest
+import yaml
 
 from gateway.model.service import Text
-from gateway.sdk.conformance.texts import Demand
-from gateway.sdk.conformance.texts.suite import failure
+from gateway.sdk.conformance.texts import failure, filled
 
 T = TypeVar("T", bound=Callable[..., object])
 
@@ -31,12 +32,23 @@ class Check:
     do_zh: str
 
 
-def check(applies: Applies, demand: Demand) -> Callable[[T], T]:
+def _demands() -> dict[str, dict[str, str]]:
+    """Read the demand of each test by its code, with the remedy under which it stands."""
+    groups = yaml.safe_load(Path(__file__).with_name("demands.yaml").read_text("utf-8"))
+    return {code: {**asks, "do": group["do"], "do_zh": group["do_zh"]} for group in groups for code, asks in group["demands"].items()}
+
+
+DEMANDS: Final = _demands()
+
+
+def check(applies: Applies) -> Callable[[T], T]:
     """Mark a test of the suite. Its demand in English becomes its docstring, which pytest lists."""
 
     def mark(test: T) -> T:
-        code, test.__doc__ = test.__name__.removeprefix("test_"), demand.en
-        test.__check__ = Check(code=code, applies=applies, asks=demand.en, asks_zh=demand.zh, do=demand.do, do_zh=demand.do_zh)  # type: ignore[attr-defined]  # a mark on the function
+        code = test.__name__.removeprefix("test_")
+        said = DEMANDS[code]
+        test.__doc__ = said["en"]
+        test.__check__ = Check(code=code, applies=applies, asks=said["en"], asks_zh=said["zh"], do=said["do"], do_zh=said["do_zh"])  # type: ignore[attr-defined]  # a mark on the function
         return test
 
     return mark
@@ -60,7 +72,7 @@ def checks_in(suite: type) -> Iterator[Check]:
                 yield check_of(test)
 
 
-def fail(one: Check, operation: str | None, wrong: Text) -> NoReturn:
-    """End the test with a sentence on what went wrong, the next thing to do, and the page that says more."""
-    about = f"{one.code} · {operation}" if operation else one.code
-    pytest.fail("\n".join([about, *failure(wrong, do_zh=one.do_zh, do=one.do), f"{PAGE}#{one.code}"]), pytrace=False)
+def fail(one: Check, about: str | None, wrong: Text, **values: object) -> NoReturn:
+    """End the test with a sentence on what went wrong (``values`` fill its places), the next thing to do, and the page that says more."""
+    about = f"{one.code} · {about}" if about else one.code
+    pytest.fail("\n".join([about, *failure(filled(wrong, **values), do_zh=one.do_zh, do=one.do), f"{PAGE}#{one.code}"]), pytrace=False)

@@ -1,15 +1,22 @@
-"""Samples by an adapter's author, one for each operation: a request that the sandbox takes, and its peculiarities."""
+"""Samples by an adapter's author, one for each operation: a request that the sandbox takes, and its peculiarities.
+
+They stand in a test class, or as files beside a sandbox that answers from them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 
-from gateway.sdk.department import Request
+from gateway.sdk.department import Department, Request
+from gateway.sdk.sandbox import SampleReplies
+
+Place = tuple[str | int, ...]
 
 #: People who do not exist. Samples are about some of them, and a second case is about others.
 _OTHERS = {
@@ -70,16 +77,18 @@ def exchanged(value: object) -> Any:  # noqa: ANN401  # JSON
     return orjson.loads(_OTHER.sub(lambda found: _OTHERS[found[0]], orjson.dumps(value).decode()))
 
 
+def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Give every value within dicts and lists with its place, but for None."""
+    if isinstance(value, dict | list | tuple):
+        for part, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(one, (*place, part))
+    elif value is not None:
+        yield place, value
+
+
 def texts_in(value: object) -> Iterator[str]:
     """Give every text in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from texts_in(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from texts_in(one)
+    return (one for _, one in leaves(value) if isinstance(one, str))
 
 
 def could_be_personal(text: str) -> bool:
@@ -87,3 +96,47 @@ def could_be_personal(text: str) -> bool:
     if not text.isascii():
         return len(text) >= 2
     return len(text) >= 8 and len(_DIGITS.findall(text)) >= 6 and not _DATE.fullmatch(text)
+
+
+#: The tests that need a certain answer, each with the file that holds it.
+_NEEDS = {"rejection_is_an_outcome": "rejected", "return_names_our_fields": "returned"}
+
+
+def samples_in(
+    folder: Path,
+    adapter: type[Department],
+    *,
+    addressed: Mapping[str, Collection[str]] | None = None,
+    more: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Sample]:
+    """Read a sample of each operation from ``<folder>/<operation>/request.json`` and, about other people, ``other.json``.
+
+    ``addressed`` names, by operation, fields that the department's contract puts into the address or a header. They are taken for no
+    personal data, and the adapter's author must see to that. ``more`` gives, by operation, the other attributes of a :class:`Sample`
+    (``unlisted_code``, ``returned_fields`` …). Raises FileNotFoundError or ``orjson.JSONDecodeError``.
+    """
+    return {name: replace(sample, **(more or {}).get(name, {})) for name, sample in _samples(folder, adapter, addressed or {})}
+
+
+def unwritten(folder: Path, adapter: type[Department]) -> dict[str, str]:
+    """Give the tests to skip (:attr:`Subject.skips`) because nobody has written yet how the department refuses or sends back."""
+    replies = SampleReplies(folder)
+    return {
+        f"{test}[{operation.name}]": f"todo: write {folder.name}/{operation.name}/{answer}.json (or .xml) as the department answers"
+        for operation in adapter.operations
+        for test, answer in _NEEDS.items()
+        if not replies.has(operation.name, answer)  # type: ignore[arg-type]  # the values of _NEEDS are answers
+    }
+
+
+def _samples(folder: Path, adapter: type[Department], addressed: Mapping[str, Collection[str]]) -> Iterator[tuple[str, Sample]]:
+    for operation in adapter.operations:
+        place = folder / operation.name
+        request = orjson.loads((place / "request.json").read_bytes())
+        other = orjson.loads(found.read_bytes()) if (found := place / "other.json").is_file() else None
+        yield operation.name, Sample(request=request, other=other, personal=_personal(request, addressed.get(operation.name, ())))
+
+
+def _personal(request: Mapping[str, Any], addressed: Collection[str]) -> tuple[str, ...]:
+    open_ = {text for name in addressed for text in texts_in(request.get(name))}
+    return tuple(sorted({text for text in texts_in(dict(request)) if could_be_personal(text)} - open_))

@@ -8,9 +8,9 @@ from typing import ClassVar
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import Applies, Check, check_of, fail
 from gateway.sdk.conformance.sample import Sample
-from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Department, Operation, Options, Request, Safe
 from gateway.sdk.sandbox import Sandbox
 
@@ -46,11 +46,8 @@ class Subject:
         """Give the operation's sample, or end the test when there is none."""
         found = cls.samples.get(name)
         if found is None:
-            fail(
-                check_of(cls.test_every_operation_has_a_sample),  # type: ignore[attr-defined]  # every suite has it
-                name,
-                suite.no_sample(name),
-            )
+            one = check_of(cls.test_every_operation_has_a_sample)  # type: ignore[attr-defined]  # every suite has it
+            fail(one, name, texts.NO_SAMPLE, operation=name)
         return found
 
     @classmethod

@@ -7,36 +7,32 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check_of
 from gateway.sdk.conformance.checks.asked import AskedChecks
-from gateway.sdk.conformance.checks.callbacks import CallbackChecks
-from gateway.sdk.conformance.checks.deadlines import DeadlineChecks
-from gateway.sdk.conformance.checks.deciding import DecidingChecks
+from gateway.sdk.conformance.checks.deciding import CallbacksChecks, DecidingChecks
 from gateway.sdk.conformance.checks.description import DescriptionChecks
-from gateway.sdk.conformance.checks.outcomes import OutcomeChecks
+from gateway.sdk.conformance.checks.outcomes import OutcomesChecks
 from gateway.sdk.conformance.checks.privacy import PrivacyChecks
-from gateway.sdk.conformance.checks.refusals import RefusalChecks
-from gateway.sdk.conformance.checks.repeats import RepeatChecks
-from gateway.sdk.conformance.checks.replies import ReplyChecks
-from gateway.sdk.conformance.checks.sending import SendingChecks
+from gateway.sdk.conformance.checks.replies import DeadlinesChecks, RefusalsChecks, RepliesChecks
+from gateway.sdk.conformance.checks.sending import RepeatsChecks, SendingChecks
 from gateway.sdk.conformance.checks.tidiness import TidinessChecks
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.stage import Stage, said
-from gateway.sdk.conformance.texts import suite
 
 
 class Conformance(
-    CallbackChecks,
+    CallbacksChecks,
     DecidingChecks,
     PrivacyChecks,
     TidinessChecks,
-    DeadlineChecks,
-    ReplyChecks,
-    RefusalChecks,
-    RepeatChecks,
+    DeadlinesChecks,
+    RepliesChecks,
+    RefusalsChecks,
+    RepeatsChecks,
     SendingChecks,
     AskedChecks,
-    OutcomeChecks,
+    OutcomesChecks,
     DescriptionChecks,
 ):
     """The base of a test class, which gives ``adapter``, ``sandbox`` and ``samples`` (:class:`gateway.sdk.conformance.subject.Subject`)."""
@@ -63,7 +59,7 @@ class Conformance(
         try:
             stage = Stage(subject, backend, one, operation)
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
-                stage.wrong(suite.not_opened(said(opened)))
+                stage.wrong(texts.NOT_OPENED, end=said(opened))
             yield stage
             await stage.adapter.close()
         finally:

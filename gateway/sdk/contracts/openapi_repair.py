@@ -18,9 +18,16 @@ _PLACE: Final = re.compile(r"\{([^{}]+)\}")
 #: The characters of a path beside its parameters: neither a query nor a fragment, and only printed ones.
 _PATH: Final = re.compile(r"/(?:[^{}?#\s]|\{[^{}/]+\})*")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_OF_SCHEMAS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 _LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_ONE: Final = frozenset({"items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"})
+#: Keywords by the schemas that they hold: their type, and its name.
+_HOLD: Final[Mapping[str, tuple[Any, str]]] = {
+    **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), (Mapping, "an object")),
+    **dict.fromkeys(_LISTS, (list, "a list")),
+    **dict.fromkeys(
+        ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"),
+        (Mapping | bool, "an object or true or false"),
+    ),
+}
 _SIMPLE: Final = frozenset(
     {"type", "enum", "required", "pattern", "format", "title", "description", "minLength", "maxLength", "minimum", "maximum"}
     | {"exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"}
@@ -45,20 +52,13 @@ def repair_schema(schema: JsonSchema, pointer: str) -> Iterator[Oddity]:
     for name, value in list(schema.items()):
         if name in _SIMPLE:
             why = _refused(name, value)
-        elif name in _OF_SCHEMAS:
-            why = "" if isinstance(value, Mapping) else "it must be an object"
-            yield from _without_empty(schema, name, pointer) if not why else ()
-        elif name in _LISTS:
-            why = "" if isinstance(value, list) else "it must be a list"
-            yield from _without_empty(schema, name, pointer) if not why else ()
-        elif name in _ONE:
-            why = "" if isinstance(value, Mapping | bool) else "it must be an object or true or false"
+        elif name in _HOLD:
+            kind, called = _HOLD[name]
+            why = "" if isinstance(value, kind) else f"it must be {called}"
+            yield from _without_empty(schema, name, pointer) if not why and kind in (Mapping, list) else ()
         elif name == "discriminator":
-            why = (
-                ""
-                if isinstance(value, Mapping) and isinstance(value.get("propertyName"), str)
-                else "it must be an object with propertyName"
-            )
+            fits = isinstance(value, Mapping) and isinstance(value.get("propertyName"), str)
+            why = "" if fits else "it must be an object with propertyName"
         else:
             continue
         if why:

@@ -46,9 +46,11 @@ def beside(document: Path, location: str) -> Path:
     return plain if plain.is_file() else document.parent / unquote(location)
 
 
-def safe_parser() -> etree.XMLParser:
-    """Make a parser that fetches nothing and resolves no entity."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+def safe_parser(*, encoding: str | None = None, content_alone: bool = False) -> etree.XMLParser:
+    """Make a parser that fetches nothing and resolves no entity. ``content_alone`` leaves out comments and processing instructions."""
+    return etree.XMLParser(
+        encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=content_alone, remove_pis=content_alone
+    )
 
 
 def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:

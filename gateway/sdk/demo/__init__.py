@@ -4,8 +4,7 @@ They are not among the entry points, so that a gateway knows them only where a p
 """
 
 from gateway.sdk.demo.broken import Broken, BrokenOptions
-from gateway.sdk.demo.refuses import Refuses
-from gateway.sdk.demo.succeeds import Succeeds
+from gateway.sdk.demo.succeeds import Refuses, Succeeds
 from gateway.sdk.demo.ways import WAYS, Mistake
 
 __all__ = ["WAYS", "Broken", "BrokenOptions", "Mistake", "Refuses", "Succeeds"]

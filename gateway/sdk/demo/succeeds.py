@@ -216,6 +216,12 @@ class Succeeds(Department):
         return {"key": call.key, "operation": call.operation, "callbackUrl": call.callback_url, **on_wire(request)}
 
 
+class Refuses(Succeeds):
+    """The same contract at another department, whose sandbox rejects filed cases and sends applications back."""
+
+    adapter = "demo_refuses"
+
+
 def on_wire(request: Request) -> JsonObject:
     """Write a request under the department's names."""
     return {NAMES[name]: value for name, value in request.model_dump(mode="json", exclude_none=True).items()}

@@ -1,22 +1,76 @@
-"""Request bodies: JSON, HTML forms, and multipart with files, the last two by OpenAPI's ``encoding``. ``xml_models`` writes XML."""
+"""Request bodies: JSON, HTML forms, and multipart with files, the last two by OpenAPI's ``encoding``. ``xml_models`` writes XML.
+
+Their values are a request's under a contract's names.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote_plus, unquote
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from urllib3 import encode_multipart_formdata
 from urllib3.fields import RequestField
 
+from gateway.model import JsonObject
 from gateway.model.errors import Invalid
-from gateway.sdk.http.wire_values import Base64
 
+
+def _decoded(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        raise ValueError("it is not Base64") from None  # the cause would hold the text
+
+
+#: Base64 in JSON (RFC 4648 §4) and bytes in Python, which zeep gives and wants.
+Base64: TypeAlias = Annotated[
+    bytes, BeforeValidator(_decoded), PlainSerializer(lambda value: base64.b64encode(value).decode(), return_type=str, when_used="json")
+]
+
+
+def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str, Any]:
+    """Give the request under the names of the contract (``serialization_alias``), without optional fields that are None.
+
+    ``json`` gives values that JSON takes, ``python`` the values themselves, which zeep takes.
+    """
+    return _present(request, request.model_dump(mode=mode, by_alias=True))
+
+
+def our_names(model: type[BaseModel]) -> dict[str, str]:
+    """Give a model's own name of each field by the contract's: what is wrong with one is told by the contract's."""
+    return {name if field.serialization_alias is None else field.serialization_alias: name for name, field in model.model_fields.items()}
+
+
+def _present(model: BaseModel, dumped: JsonObject) -> JsonObject:
+    present: JsonObject = {}
+    for name, field in type(model).model_fields.items():
+        value, wire = getattr(model, name), name if field.serialization_alias is None else field.serialization_alias
+        if value is not None or field.is_required():
+            present[wire] = _inner(value, dumped[wire])
+    return present
+
+
+def _inner(value: Any, dumped: Any) -> Any:  # noqa: ANN401  # whatever a field holds
+    if isinstance(value, BaseModel):
+        return _present(value, dumped)
+    if isinstance(value, list | tuple):
+        return [_inner(one, two) for one, two in zip(value, dumped, strict=True)]
+    if isinstance(value, dict):
+        return {key: _inner(one, dumped[key]) for key, one in value.items()}
+    return dumped
+
+
+T = TypeVar("T")
 MediaKind: TypeAlias = Literal["json", "form", "multipart", "xml", "plain"]
 Style: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]
 
@@ -68,13 +122,18 @@ def media_kind(media: str) -> MediaKind:
     return {"application/x-www-form-urlencoded": "form", "multipart/form-data": "multipart"}.get(kind, "plain")  # type: ignore[return-value]  # as above
 
 
+def written(write: Callable[[], T], code: str, what: str, *errors: type[Exception]) -> T:
+    """Give what ``write`` writes, or raise ``Invalid`` with the kind of its error alone."""
+    try:
+        return write()
+    except errors as error:
+        refused = type(error).__name__
+    raise Invalid(code, f"it cannot be written as {what} ({refused})")  # outside the handler: the error may hold the value
+
+
 def json_body(value: object, *, media: str = "application/json") -> RequestBody:
     """Write ``value`` (whatever orjson takes) as JSON. Raises ``Invalid`` (``request_json``) when that is impossible."""
-    try:
-        return RequestBody(content=orjson.dumps(value), content_type=media)
-    except TypeError as error:
-        refused = type(error).__name__
-    raise Invalid("request_json", f"it cannot be written as JSON ({refused})")  # outside the handler: the error may hold the value
+    return RequestBody(content=written(lambda: orjson.dumps(value), "request_json", "JSON", TypeError), content_type=media)
 
 
 def form(
@@ -85,17 +144,16 @@ def form(
     Raises ``Invalid`` (``request_form``) when the charset lacks a character.
     """
     charset = charset_of(media)
-    try:
-        pairs = [
-            (quote_plus(name, encoding=charset), delimiter.join(quote_plus(text, encoding=charset) for text in texts))
+
+    def write() -> str:
+        return "&".join(
+            f"{quote_plus(name, encoding=charset)}={delimiter.join(quote_plus(text, encoding=charset) for text in texts)}"
             for field, value in values.items()
             for name, texts, delimiter in _pairs(field, value, (encoding or {}).get(field, _PLAIN))
-        ]
-    except (UnicodeEncodeError, TypeError) as error:
-        refused = type(error).__name__
-    else:
-        return RequestBody(content="&".join(f"{name}={text}" for name, text in pairs).encode("ascii"), content_type=media)
-    raise Invalid("request_form", f"it cannot be written as a form ({refused})")  # outside the handler: the error holds the value
+        )
+
+    text = written(write, "request_form", "a form", UnicodeEncodeError, TypeError)
+    return RequestBody(content=text.encode("ascii"), content_type=media)
 
 
 def multipart(values: Mapping[str, Any], encoding: Mapping[str, Encoding] | None = None, *, key: str) -> RequestBody:
@@ -104,17 +162,16 @@ def multipart(values: Mapping[str, Any], encoding: Mapping[str, Encoding] | None
     Each field follows its ``encoding``. ``key`` is the delivery's, so that a repeat under it is the same byte for byte. Raises ``Invalid``
     (``request_form``).
     """
-    boundary = hashlib.sha256(key.encode()).hexdigest()[:32]
-    try:
+
+    def write() -> tuple[bytes, str]:
+        boundary = hashlib.sha256(key.encode()).hexdigest()[:32]
         parts = [part for field, value in values.items() for part in _parts(field, value, (encoding or {}).get(field, _PLAIN))]
         while any(boundary.encode() in part.data for part in parts):
             boundary = hashlib.sha256(boundary.encode()).hexdigest()[:32]
-        content, content_type = encode_multipart_formdata(parts, boundary)
-    except (UnicodeEncodeError, TypeError) as error:
-        refused = type(error).__name__
-    else:
-        return RequestBody(content=content, content_type=content_type)
-    raise Invalid("request_form", f"it cannot be written as a form ({refused})")  # outside the handler: the error holds the value
+        return encode_multipart_formdata(parts, boundary)
+
+    content, content_type = written(write, "request_form", "a form", UnicodeEncodeError, TypeError)
+    return RequestBody(content=content, content_type=content_type)
 
 
 def plain_body(value: str | bytes, *, media: str) -> RequestBody:
@@ -184,13 +241,10 @@ def _parts(name: str, value: object, how: Encoding) -> Iterator[RequestField]:
         kind = how.content_type or "application/octet-stream"
         yield _part(name, value, kind, f"{name}{mimetypes.guess_extension(kind) or '.bin'}")
     else:
-        yield _text_part(name, as_text(value), how.content_type or ("application/json" if isinstance(value, Mapping) else ""))
-
-
-def _text_part(name: str, text: str, kind: str) -> RequestField:
-    # Old servers take a text without a charset for Latin 1.
-    declared = kind or (None if text.isascii() else "text/plain; charset=utf-8")
-    return _part(name, text.encode(), declared)
+        text = as_text(value)
+        kind = how.content_type or ("application/json" if isinstance(value, Mapping) else "")
+        # Old servers take a text without a charset for Latin 1.
+        yield _part(name, text.encode(), kind or (None if text.isascii() else "text/plain; charset=utf-8"))
 
 
 def _part(name: str, data: bytes, kind: str | None, file_name: str | None = None) -> RequestField:

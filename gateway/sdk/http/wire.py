@@ -11,7 +11,7 @@ import re
 import secrets
 import ssl
 import zlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import TYPE_CHECKING, Self, cast
@@ -23,11 +23,9 @@ from yarl import URL
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.http.deadline import Deadlines
-from gateway.sdk.http.departure import answered, leaving
-from gateway.sdk.http.exchange import Exchange, Listener, Reply
+from gateway.sdk.http.exchange import Exchange, Reply, answered, leaving
+from gateway.sdk.http.reply_bodies import Unpacking, too_large
 from gateway.sdk.http.tls import refused_certificate
-from gateway.sdk.http.unpacking import Unpacking, too_large
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
@@ -61,13 +59,10 @@ class HttpWire:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         connection.carriers.told = True
-        # Chosen once: a call in service does not even ask whether somebody listens.
-        self._exchange: Callable[..., Awaitable[Reply]] = _exchange if connection.listener is None else _heard_by(connection.listener)
         self._pooled: aiohttp.TCPConnector | None = None
         self._fresh: aiohttp.TCPConnector | None = None
         self._places: dict[tuple[str, str], aiohttp.ClientRequest] = {}
         self._tls: ssl.SSLContext | bool = True
-        self._deadlines = Deadlines()
 
     async def open(self) -> None:
         """Make the pools of connections without connecting."""
@@ -81,7 +76,6 @@ class HttpWire:
                 await connector.close()
         self._pooled = self._fresh = None
         self._places.clear()  # they belong to the loop of this opening
-        self._deadlines.close()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -118,19 +112,23 @@ class HttpWire:
         address = _address(url, params)
         sent = False  # a byte of the request may have left
         try:
-            with self._deadlines.within(call.deadline):
+            async with asyncio.timeout(call.deadline):
                 connection = await connector.connect(self._place(address), [], _NO_TIMEOUT)
                 sent = True
                 try:
-                    reply = await self._exchange(
-                        connection, method, address, headers=carried, body=body, most=self._connection.max_reply_bytes
-                    )
+                    if (listener := self._connection.listener) is not None:
+                        listener(heard := Exchange(method=method, url=str(address), headers=carried, body=body))
+                    reply = await _exchange(connection, method, address, headers=carried, body=body, most=self._connection.max_reply_bytes)
+                    if listener is not None:
+                        heard.status, heard.reply_headers, heard.reply_body = reply.status, reply.headers, reply.body
                 except BaseException:
                     connection.close()
                     raise
                 connection.release()  # which closes one that cannot be used again
         except (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError) as error:
-            end = _no_entrance(error) or (_after_sending(error) if sent else _before_sending(error))
+            end: DepartmentError = _after_sending(error) if sent else _before_sending(error)
+            if (why := refused_certificate(error)) is not None:  # before it read anything of the request
+                end = AuthFailed("tls_certificate", f"{why}: see `tls` in the department's configuration")
             # aiohttp's error about an unreadable head repeats the bytes, so that cause is not kept.
             raise end from (None if isinstance(error, HttpProcessingError) else error)
         answered(reply)
@@ -250,21 +248,6 @@ async def _exchange(
     return reply
 
 
-def _heard_by(listener: Listener) -> Callable[..., Awaitable[Reply]]:
-    """Make an ``_exchange`` that tells a listener."""
-
-    async def exchange(
-        connection: aiohttp.connector.Connection, method: str, address: URL, *, headers: CIMultiDict[str], body: bytes | None, most: int
-    ) -> Reply:
-        heard = Exchange(method=method, url=str(address), headers=headers, body=body)
-        listener(heard)
-        reply = await _exchange(connection, method, address, headers=headers, body=body, most=most)
-        heard.status, heard.reply_headers, heard.reply_body = reply.status, reply.headers, reply.body
-        return reply
-
-    return exchange
-
-
 async def _read(headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, most: int) -> bytes:
     """Give the decoded body. Raises ``InDoubt`` as soon as it is known to be longer than ``most`` bytes."""
     said = ",".join(headers.getall("Content-Encoding", ())).lower().split(",")
@@ -272,19 +255,15 @@ async def _read(headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, m
     if not encodings:
         if int(headers.get("Content-Length", 0)) > most:
             raise too_large(most)
-        return await _read_plain(content, most)
+        parts = bytearray()
+        while not content.at_eof():
+            parts += await content.readany()
+            if len(parts) > most:
+                raise too_large(most)
+        return bytes(parts)
     if len(encodings) > 1 or encodings[0] not in {"gzip", "x-gzip", "deflate"}:
         raise InDoubt("reply_encoding", f"the reply is encoded as {excerpt(', '.join(encodings))}, which was not asked for")
     return await _read_compressed(content, most)
-
-
-async def _read_plain(content: aiohttp.StreamReader, most: int) -> bytes:
-    parts = bytearray()
-    while not content.at_eof():
-        parts += await content.readany()
-        if len(parts) > most:
-            raise too_large(most)
-    return bytes(parts)
 
 
 async def _read_compressed(content: aiohttp.StreamReader, most: int) -> bytes:
@@ -308,12 +287,6 @@ def _address(url: str, params: Mapping[str, str | Sequence[str]] | None) -> URL:
 def _uncarried(error: str) -> Invalid:
     """Give the error of a request that HTTP cannot carry, so that nothing left."""
     return Invalid("request_http", f"its address or a header is nothing that HTTP can carry ({error})")
-
-
-def _no_entrance(error: Exception) -> AuthFailed | None:
-    """Give the error of a handshake that the server ended over our certificate, before it read anything of the request."""
-    why = refused_certificate(error)
-    return None if why is None else AuthFailed("tls_certificate", f"{why}: see `tls` in the department's configuration")
 
 
 def _before_sending(error: Exception) -> Unavailable:

@@ -12,9 +12,7 @@ from lxml import etree
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from gateway.model.errors import Invalid
-from gateway.sdk.http.request_bodies import RequestBody, as_text, charset_of
-from gateway.sdk.http.wire_values import wire_values
+from gateway.sdk.http.request_bodies import RequestBody, as_text, charset_of, wire_values, written
 
 NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
@@ -101,14 +99,13 @@ def write_xml(
     if values is None and isinstance(value, BaseModel):
         values = wire_values(value, "json")
     charset = charset_of(media)
-    try:
+
+    def write() -> bytes:
         element = _write(None, described(root.name, type(value) if kind is None else kind, root), value, values)
-        content = bytes(etree.tostring(element, encoding=charset, xml_declaration=True))  # type: ignore[arg-type]  # text is given for "unicode" alone
-    except (ValueError, TypeError, UnicodeError) as error:
-        refused = type(error).__name__
-    else:
-        return RequestBody(content=content, content_type=media if "charset" in media.lower() else f"{media}; charset={charset}")
-    raise Invalid("request_xml", f"it cannot be written as XML ({refused})")  # outside the handler: the error may hold the value
+        return bytes(etree.tostring(element, encoding=charset, xml_declaration=True))  # type: ignore[arg-type]  # text is given for "unicode" alone
+
+    content = written(write, "request_xml", "XML", ValueError, TypeError)
+    return RequestBody(content=content, content_type=media if "charset" in media.lower() else f"{media}; charset={charset}")
 
 
 def _write(parent: etree._Element | None, field: XmlField, value: Any, sent: Any) -> etree._Element:  # noqa: ANN401  # whatever a field holds

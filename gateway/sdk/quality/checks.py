@@ -12,8 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from gateway.sdk.department import Ask, Department, Never, Safe
-from gateway.sdk.quality.home import CONTRACT, documents, sources
-from gateway.sdk.quality.record import ConformanceRecord, failures, unshown
+from gateway.sdk.quality.home import CONTRACT, ConformanceRecord, documents, failures, sources, unshown
 from gateway.sdk.rules import broken_rules
 
 #: The mark that `gateway new-adapter` leaves wherever an author has to decide something.

@@ -46,128 +46,78 @@ class QualityRule:
 #: The meaning of each tier.
 TIERS: Final = {Tier.BRONZE: texts.BRONZE, Tier.SILVER: texts.SILVER, Tier.GOLD: texts.GOLD}
 
+
+def _rule(
+    tier: Tier,
+    name: str,
+    *tests: str,
+    done: Check | None = None,
+    how: Text | None = None,
+    exempt: Check | None = None,
+    evidence: bool = False,
+) -> QualityRule:
+    told = how or texts.HOW.get(name)
+    return QualityRule(name=name, tier=tier, asks=texts.ASKS[name], tests=tests, done=done, how=told, exempt=exempt, evidence=evidence)
+
+
+def _ability(name: str, flag: str, *tests: str) -> QualityRule:
+    """Make the rule of an ability, from which only an adapter is exempt that says that it lacks it."""
+    how = texts.says_the_same(flag)
+    return _rule(Tier.SILVER, name, *tests, done=checks.offers(flag), how=how, exempt=checks.lacks(flag))
+
+
 _BRONZE = (
-    QualityRule(name="conformance", tier=Tier.BRONZE, asks=texts.CONFORMANCE, done=checks.conformance, how=texts.HOW_CONFORMANCE),
-    QualityRule(name="contract", tier=Tier.BRONZE, asks=texts.CONTRACT, done=checks.contract, how=texts.HOW_CONTRACT),
-    QualityRule(
-        name="typed-operations",
-        tier=Tier.BRONZE,
-        asks=texts.TYPED_OPERATIONS,
-        tests=("answer_becomes_the_outcome",),
-        done=checks.typed_operations,
-        how=texts.HOW_TYPED_OPERATIONS,
+    _rule(Tier.BRONZE, "conformance", done=checks.conformance),
+    _rule(Tier.BRONZE, "contract", done=checks.contract),
+    _rule(Tier.BRONZE, "typed-operations", "answer_becomes_the_outcome", done=checks.typed_operations),
+    _rule(Tier.BRONZE, "resend-declared", "failed_call_is_sent_once", "key_goes_with_every_attempt", done=checks.resend_declared),
+    _rule(
+        Tier.BRONZE,
+        "five-errors",
+        "refused_before_sending_is_unavailable",
+        "no_connection_in_time_is_unavailable",
+        "cut_while_sending_is_in_doubt",
+        "lost_after_sending_is_in_doubt",
+        "too_many_is_busy_for_as_long_as_asked",
+        "html_page_is_in_doubt",
+        "error_page_is_in_doubt",
+        "empty_reply_is_in_doubt",
+        "truncated_reply_is_in_doubt",
+        "hanging_ends_at_the_deadline",
     ),
-    QualityRule(
-        name="resend-declared",
-        tier=Tier.BRONZE,
-        asks=texts.RESEND_DECLARED,
-        tests=("failed_call_is_sent_once", "key_goes_with_every_attempt"),
-        done=checks.resend_declared,
-        how=texts.HOW_RESEND_DECLARED,
+    _rule(Tier.BRONZE, "credentials", "wrong_credentials_are_auth_failed", exempt=checks.needs_no_secret),
+    _rule(
+        Tier.BRONZE,
+        "nothing-personal",
+        "errors_hold_nothing_personal",
+        "logs_hold_nothing_personal",
+        "addresses_and_headers_hold_nothing_personal",
     ),
-    QualityRule(
-        name="five-errors",
-        tier=Tier.BRONZE,
-        asks=texts.FIVE_ERRORS,
-        tests=(
-            "refused_before_sending_is_unavailable",
-            "no_connection_in_time_is_unavailable",
-            "cut_while_sending_is_in_doubt",
-            "lost_after_sending_is_in_doubt",
-            "too_many_is_busy_for_as_long_as_asked",
-            "html_page_is_in_doubt",
-            "error_page_is_in_doubt",
-            "empty_reply_is_in_doubt",
-            "truncated_reply_is_in_doubt",
-            "hanging_ends_at_the_deadline",
-        ),
-    ),
-    QualityRule(
-        name="credentials",
-        tier=Tier.BRONZE,
-        asks=texts.CREDENTIALS,
-        tests=("wrong_credentials_are_auth_failed",),
-        exempt=checks.needs_no_secret,
-    ),
-    QualityRule(
-        name="nothing-personal",
-        tier=Tier.BRONZE,
-        asks=texts.NOTHING_PERSONAL,
-        tests=("errors_hold_nothing_personal", "logs_hold_nothing_personal", "addresses_and_headers_hold_nothing_personal"),
-    ),
-    QualityRule(name="sandbox", tier=Tier.BRONZE, asks=texts.SANDBOX, done=checks.sandbox, how=texts.HOW_SANDBOX),
+    _rule(Tier.BRONZE, "sandbox", done=checks.sandbox),
 )
 
 _SILVER = (
-    QualityRule(name="filled-in", tier=Tier.SILVER, asks=texts.FILLED_IN, done=checks.filled_in, how=texts.HOW_FILLED_IN),
-    QualityRule(
-        name="business-codes", tier=Tier.SILVER, asks=texts.BUSINESS_CODES, tests=("rejection_is_an_outcome",), exempt=checks.freely
+    _rule(Tier.SILVER, "filled-in", done=checks.filled_in),
+    _rule(Tier.SILVER, "business-codes", "rejection_is_an_outcome", exempt=checks.freely),
+    _rule(Tier.SILVER, "unlisted-codes", "unlisted_code_is_in_doubt", exempt=checks.freely),
+    _rule(Tier.SILVER, "returned-fields", "return_names_our_fields", exempt=checks.freely),
+    _rule(Tier.SILVER, "probe", "probe_has_no_effect_and_sees_wrong_credentials", done=checks.probe),
+    _rule(Tier.SILVER, "readme", done=checks.readme),
+    _ability("find", "can_find", "find_says_absent_of_what_never_arrived", "find_knows_what_was_done", "find_that_fails_is_never_absent"),
+    _ability("poll", "can_poll", "poll_tells_what_is_decided", "poll_that_fails_decides_nothing"),
+    _ability(
+        "callback",
+        "calls_back",
+        "callback_tells_the_decision",
+        "forged_callback_is_refused",
+        "stale_callback_is_refused",
+        "callback_of_another_is_refused",
+        "callback_twice_is_the_same",
     ),
-    QualityRule(
-        name="unlisted-codes", tier=Tier.SILVER, asks=texts.UNLISTED_CODES, tests=("unlisted_code_is_in_doubt",), exempt=checks.freely
-    ),
-    QualityRule(
-        name="returned-fields", tier=Tier.SILVER, asks=texts.RETURNED_FIELDS, tests=("return_names_our_fields",), exempt=checks.freely
-    ),
-    QualityRule(
-        name="probe",
-        tier=Tier.SILVER,
-        asks=texts.PROBE,
-        tests=("probe_has_no_effect_and_sees_wrong_credentials",),
-        done=checks.probe,
-        how=texts.HOW_PROBE,
-    ),
-    QualityRule(name="readme", tier=Tier.SILVER, asks=texts.README, done=checks.readme, how=texts.HOW_README),
-    QualityRule(
-        name="find",
-        tier=Tier.SILVER,
-        asks=texts.FIND,
-        tests=("find_says_absent_of_what_never_arrived", "find_knows_what_was_done", "find_that_fails_is_never_absent"),
-        done=checks.offers("can_find"),
-        how=texts.says_the_same("can_find"),
-        exempt=checks.lacks("can_find"),
-    ),
-    QualityRule(
-        name="poll",
-        tier=Tier.SILVER,
-        asks=texts.POLL,
-        tests=("poll_tells_what_is_decided", "poll_that_fails_decides_nothing"),
-        done=checks.offers("can_poll"),
-        how=texts.says_the_same("can_poll"),
-        exempt=checks.lacks("can_poll"),
-    ),
-    QualityRule(
-        name="callback",
-        tier=Tier.SILVER,
-        asks=texts.CALLBACK,
-        tests=(
-            "callback_tells_the_decision",
-            "forged_callback_is_refused",
-            "stale_callback_is_refused",
-            "callback_of_another_is_refused",
-            "callback_twice_is_the_same",
-        ),
-        done=checks.offers("calls_back"),
-        how=texts.says_the_same("calls_back"),
-        exempt=checks.lacks("calls_back"),
-    ),
-    QualityRule(
-        name="withdraw",
-        tier=Tier.SILVER,
-        asks=texts.WITHDRAW,
-        tests=("withdraw_takes_back_what_is_open", "withdraw_that_fails_says_nothing"),
-        done=checks.offers("can_withdraw"),
-        how=texts.says_the_same("can_withdraw"),
-        exempt=checks.lacks("can_withdraw"),
-    ),
+    _ability("withdraw", "can_withdraw", "withdraw_takes_back_what_is_open", "withdraw_that_fails_says_nothing"),
 )
 
-_GOLD = (
-    QualityRule(name="real-system", tier=Tier.GOLD, asks=texts.REAL_SYSTEM, evidence=True),
-    QualityRule(name="reconciled", tier=Tier.GOLD, asks=texts.RECONCILED, evidence=True),
-    QualityRule(name="limits-agreed", tier=Tier.GOLD, asks=texts.LIMITS_AGREED, evidence=True),
-    QualityRule(name="runbook", tier=Tier.GOLD, asks=texts.RUNBOOK, evidence=True),
-)
+_GOLD = tuple(_rule(Tier.GOLD, name, evidence=True) for name in ("real-system", "reconciled", "limits-agreed", "runbook"))
 
 #: Every rule, in the order of the tiers. ``conformance`` is first, to tell of an unusable record.
 RULES: Final = (*_BRONZE, *_SILVER, *_GOLD)

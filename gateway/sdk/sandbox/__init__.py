@@ -3,16 +3,13 @@
 A plugin's ``sandbox.py`` imports this package and nothing else of ours. An adapter never imports it.
 """
 
-from gateway.sdk.sandbox.answers import json_response, problem_response
 from gateway.sdk.sandbox.base import Sandbox, serve_sandboxes
-from gateway.sdk.sandbox.behaviour import SandboxContext
-from gateway.sdk.sandbox.documents.contract import Contract
+from gateway.sdk.sandbox.behaviour import SandboxContext, json_response, problem_response
+from gateway.sdk.sandbox.contract import Contract
 from gateway.sdk.sandbox.faults import FAULT_NAMES, Fault
 from gateway.sdk.sandbox.ledger import Decision, Effect
 from gateway.sdk.sandbox.rest import RestSandbox
-from gateway.sdk.sandbox.sampled.sample_replies import SampleReplies
-from gateway.sdk.sandbox.sampled.sampled_rest import SampledRestSandbox
-from gateway.sdk.sandbox.sampled.sampled_soap import SampledSoapSandbox
+from gateway.sdk.sandbox.sampled import SampledRestSandbox, SampledSoapSandbox, SampleReplies
 from gateway.sdk.sandbox.settings import CHINA, Wait
 
 __all__ = [

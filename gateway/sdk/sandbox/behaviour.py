@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
+import orjson
 from aiohttp import ClientError, web
 from pydantic import SecretStr
 
 from gateway.model.department import SandboxSettings
-from gateway.sdk.sandbox.answers import come_back, problem_response
+from gateway.model.errors import Located
 from gateway.sdk.sandbox.faults import Faults
 from gateway.sdk.sandbox.ledger import Decision, Effect, Ledger
 from gateway.sdk.sandbox.server import Listener
 from gateway.sdk.sandbox.settings import CHINA, LiveSettings, Wait, next_day
 
 _TELL_AGAIN_LONGEST = 5.0
+
+
+def json_response(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Make a JSON reply of ``value`` (whatever orjson takes)."""
+    return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", charset="utf-8", headers=headers)
+
+
+def problem_response(status: int, title: str, errors: Iterable[Located] = (), *, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Make an RFC 9457 problem, with every located error at once."""
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "errors": [{"pointer": error.pointer, "detail": error.detail} for error in errors],
+    }
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/problem+json", headers=headers)
+
+
+def come_back(status: int, title: str, seconds: float) -> web.Response:
+    """Make a refusal that says when to come back (``Retry-After`` in whole seconds, rounded up)."""
+    return problem_response(status, title, headers={"Retry-After": str(max(0, math.ceil(seconds)))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +130,7 @@ class Behaviour:
 
     async def effect(self, key: str, operation: str, memory: Mapping[str, Any] | None = None) -> Effect:
         """Do it: give the effect once it is on disk. A key that the style recognises gives its first effect."""
-        known = self.ledger.by_key(key) if self.recognises is not None and self.settings.recognise_keys else None
+        known = next(iter(self.ledger.by_key.get(key, ())), None) if self.recognises is not None and self.settings.recognise_keys else None
         if known is not None and self.recognises and datetime.now(UTC) - known.at <= self.recognises:
             await self.ledger.settled()
             return known
@@ -126,11 +149,11 @@ class Behaviour:
 
     def find(self, key: str) -> Effect | None:
         """Give the effect of a key, or None."""
-        return self.ledger.by_key(key)
+        return next(iter(self.ledger.by_key.get(key, ())), None)
 
     def case(self, reference: str) -> Effect | None:
         """Give the effect under the department's own number, or None."""
-        return self.ledger.by_reference(reference)
+        return self.ledger.by_reference.get(reference)
 
     def refused_now(self) -> Decision | None:
         """For departments that decide at once: the decision set by ``POST /_sandbox/decide`` when it is a refusal, else None."""

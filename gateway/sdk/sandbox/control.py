@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from gateway.model import JsonObject
 from gateway.model.errors import Located
-from gateway.sdk.sandbox.answers import json_response, problem_response
-from gateway.sdk.sandbox.behaviour import Behaviour
+from gateway.sdk.sandbox.behaviour import Behaviour, json_response, problem_response
 from gateway.sdk.sandbox.faults import Fault
 from gateway.sdk.sandbox.ledger import Decision
 from gateway.sdk.sandbox.settings import LiveSettings
@@ -146,7 +145,7 @@ class _Control:
             sandbox.change(sandbox.settings.model_copy(update=update))
         else:
             named = order.reference or order.key or ""
-            effect = sandbox.case(named) if order.reference is not None else sandbox.ledger.last_by_key(named)
+            effect = sandbox.case(named) if order.reference is not None else next(reversed(sandbox.ledger.by_key.get(named, [])), None)
             if effect is None:
                 return problem_response(404, "There is no such case")
             if not await sandbox.decide(effect, order.decision()):

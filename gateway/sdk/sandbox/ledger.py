@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -123,15 +122,15 @@ class Ledger:
         self._effects_file = Appender(folder / f"{name}.ledger.jsonl")
         self._decisions_file = Appender(folder / f"{name}.decisions.jsonl")
         self.effects: list[Effect] = []
-        self._by_key: dict[str, list[Effect]] = defaultdict(list)
-        self._by_reference: dict[str, Effect] = {}
+        self.by_key: dict[str, list[Effect]] = {}  # each in the order in which they were done
+        self.by_reference: dict[str, Effect] = {}
 
     def open(self) -> Self:
         """Read the effects of an earlier process. Raises ``BlockingIOError`` when one still runs."""
         for line in self._effects_file.open():
             self._know(Effect(**{**line, "at": datetime.fromisoformat(line["at"])}))
         for line in self._decisions_file.open():
-            effect = self._by_reference.get(line["reference"])
+            effect = self.by_reference.get(line["reference"])
             if effect is None:
                 continue  # killed between the two files: nobody was answered, so there is no such case
             if "told" in line:
@@ -164,21 +163,7 @@ class Ledger:
         """Return when all effects known now are on disk."""
         await self._effects_file.settled()
 
-    def by_key(self, key: str) -> Effect | None:
-        """Give the first effect under a key, or None."""
-        found = self._by_key.get(key)
-        return found[0] if found else None
-
-    def last_by_key(self, key: str) -> Effect | None:
-        """Give the latest effect under a key, or None."""
-        found = self._by_key.get(key)
-        return found[-1] if found else None
-
-    def by_reference(self, reference: str) -> Effect | None:
-        """Give the effect of that reference, or None."""
-        return self._by_reference.get(reference)
-
     def _know(self, effect: Effect) -> None:
         self.effects.append(effect)
-        self._by_key[effect.key].append(effect)
-        self._by_reference[effect.reference] = effect
+        self.by_key.setdefault(effect.key, []).append(effect)
+        self.by_reference[effect.reference] = effect

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import socket
 import struct
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Literal
 from xml.sax.saxutils import escape
 
@@ -47,9 +49,9 @@ async def misbehave(sandbox: Behaviour, fault: Fault, request: web.Request, oper
         case "hang":
             return await _say_nothing(request)
         case "huge":
-            return await _huge(fault, request)
+            return await _endless(request, _huge(fault.size), {})
         case "gzip_bomb":
-            return await _gzip_bomb(fault, request)
+            return await _endless(request, _gzip_bomb(fault.size), {"Content-Encoding": "gzip"})
         case _:
             return _instead(sandbox, fault, request, operation)
 
@@ -89,7 +91,8 @@ async def _spoil(fault: Fault, request: web.Request, reply: web.StreamResponse) 
             await asyncio.sleep(fault.lasts(2))
             return reply
         case "drip":
-            return await _drip(fault, request, reply)
+            pieces = (bytes([byte]) for byte in _body(reply))
+            return await _pour(await _begin(request, reply), pieces, fault.lasts(0.5))
         case "truncated":
             return await _truncated(fault, request, reply)
         case "wrong_charset":
@@ -170,67 +173,51 @@ def _with_doctype(reply: web.Response) -> web.Response:
     return _with_body(reply, (declaration + _DOCTYPE + text[len(declaration) :]).encode(reply.charset or "utf-8"))
 
 
-async def _drip(fault: Fault, request: web.Request, reply: web.Response) -> web.StreamResponse:
-    """Send a byte, a pause, a byte."""
-    body = _body(reply)
-    stream = await _begin(request, reply, len(body))
-    for position in range(len(body)):
-        try:
-            await stream.write(body[position : position + 1])
-        except ConnectionError:
-            break  # the caller had enough
-        await asyncio.sleep(fault.lasts(0.5))
-    return stream
-
-
 async def _truncated(fault: Fault, request: web.Request, reply: web.Response) -> web.StreamResponse:
     """Send half of the reply under the length of the whole, or under its own if ``framed``."""
-    body = _body(reply)
-    half = body[: len(body) // 2]
+    half = _body(reply)[: len(_body(reply)) // 2]
     if fault.framed:
         return _with_body(reply, half)
-    stream = await _begin(request, reply, len(body))
+    stream = await _begin(request, reply)
     await stream.write(half)
     if request.transport is not None:
         request.transport.close()
     return stream
 
 
-async def _begin(request: web.Request, reply: web.Response, length: int) -> web.StreamResponse:
+async def _begin(request: web.Request, reply: web.Response) -> web.StreamResponse:
+    """Begin to send a reply under its own length."""
     headers = reply.headers.copy()
-    headers["Content-Length"] = str(length)
+    headers["Content-Length"] = str(len(_body(reply)))
     stream = web.StreamResponse(status=reply.status, headers=headers)
     await stream.prepare(request)
     return stream
 
 
-async def _huge(fault: Fault, request: web.Request) -> web.StreamResponse:
-    """Send a JSON text that does not end for a long time."""
-    stream = web.StreamResponse(headers={"Content-Type": "application/json"})
+async def _endless(request: web.Request, pieces: Iterable[bytes], headers: Mapping[str, str]) -> web.StreamResponse:
+    """Send what looks like JSON and does not end for a long time."""
+    stream = web.StreamResponse(headers={"Content-Type": "application/json", **headers})
     await stream.prepare(request)
-    chunk = b"x" * _CHUNK
-    try:
-        await stream.write(b'{"message":"')
-        for _ in range(fault.size // _CHUNK + 1):
-            await stream.write(chunk)
-        await stream.write(b'"}')
-    except ConnectionError:
-        pass  # the caller had enough
+    return await _pour(stream, pieces)
+
+
+async def _pour(stream: web.StreamResponse, pieces: Iterable[bytes], pause: float = 0) -> web.StreamResponse:
+    with contextlib.suppress(ConnectionError):  # the caller had enough
+        for piece in pieces:
+            await stream.write(piece)
+            await asyncio.sleep(pause)  # also without one, since making a piece may hold the loop
     return stream
 
 
-async def _gzip_bomb(fault: Fault, request: web.Request) -> web.StreamResponse:
-    """Send a small reply that unpacks to a large one."""
-    stream = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Encoding": "gzip"})
-    await stream.prepare(request)
+def _huge(size: int) -> Iterator[bytes]:
+    """Give a JSON text."""
+    yield b'{"message":"'
+    yield from repeat(b"x" * _CHUNK, size // _CHUNK + 1)
+    yield b'"}'
+
+
+def _gzip_bomb(size: int) -> Iterator[bytes]:
+    """Give a small text that unpacks to a large one."""
     pack = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    chunk = bytes(_CHUNK)
-    try:
-        for number in range(fault.size // _CHUNK + 1):
-            await stream.write(pack.compress(chunk))
-            if number % 64 == 0:
-                await asyncio.sleep(0)  # compressing holds the loop
-        await stream.write(pack.flush())
-    except ConnectionError:
-        pass  # the caller had enough
-    return stream
+    yield from (pack.compress(bytes(_CHUNK)) for _ in range(size // _CHUNK + 1))
+    yield pack.flush()

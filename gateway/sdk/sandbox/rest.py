@@ -9,10 +9,9 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from gateway.model.errors import Located
-from gateway.sdk.sandbox.answers import problem_response
 from gateway.sdk.sandbox.base import Sandbox
-from gateway.sdk.sandbox.behaviour import SandboxContext
-from gateway.sdk.sandbox.documents.contract import Contract
+from gateway.sdk.sandbox.behaviour import SandboxContext, problem_response
+from gateway.sdk.sandbox.contract import Contract
 
 
 class RestSandbox(Sandbox):

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
 from lxml import etree
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from gateway.model.errors import InDoubt
-from gateway.sdk.department import Call, Connection
+from gateway.sdk.department import Call, Connection, Department
 from gateway.sdk.http.exchange import Reply
 from gateway.sdk.http.wire import HttpWire, excerpt, reach, status_error
-from gateway.sdk.rest import broken_contract
+from gateway.sdk.rest import fitting
 from gateway.sdk.soap.attachments import RELATED, unpack
 from gateway.sdk.soap.contract import SoapContract
 from gateway.sdk.soap.document import decode, parse
-from gateway.sdk.soap.envelope import UsernameToken
-from gateway.sdk.soap.faults import find_fault, is_envelope
+from gateway.sdk.soap.envelope import UsernameToken, find_fault, is_envelope
 
 _XML = frozenset({"text/xml", "application/soap+xml", "application/xml", RELATED, ""})
 _SAID_BY_STATUS = frozenset({401, 403, 429, 503})
@@ -50,21 +50,12 @@ class SoapClient:
     ) -> None:
         self._endpoint = connection.endpoint
         self._wire = HttpWire(connection)
-        self._wsdl, self._schema, self._folder = wsdl, schema, folder
-        self._service, self._port, self._security = service, port, security
+        self._read_contract = partial(SoapContract, wsdl, schema=schema, folder=folder, service=service, port=port, security=security)
         self._contract: SoapContract | None = None
 
     async def open(self) -> None:
         """Read the WSDL and make the session without connecting. Raises ``ContractError`` when the WSDL cannot be used."""
-        self._contract = await asyncio.to_thread(
-            SoapContract,
-            self._wsdl,
-            schema=self._schema,
-            folder=self._folder,
-            service=self._service,
-            port=self._port,
-            security=self._security,
-        )
+        self._contract = await asyncio.to_thread(self._read_contract)
         await self._wire.open()
 
     async def close(self) -> None:
@@ -136,12 +127,7 @@ def _read(contract: SoapContract, operation: str, answer: Reply, reply: TypeAdap
         raise _no_answer(answer)
     if not is_envelope(root):
         raise InDoubt("reply_contract", "the reply is no SOAP envelope")
-    values = contract.read(operation, root)
-    try:
-        return reply.validate_python(values)
-    except ValidationError as error:
-        broken = broken_contract(error)
-    raise broken  # outside the handler: the validation error holds the values
+    return fitting(reply.validate_python, contract.read(operation, root))
 
 
 def _document(answer: Reply) -> etree._Element:
@@ -165,3 +151,17 @@ def _no_answer(answer: Reply) -> Exception:
         kind = excerpt(answer.content_type) or "no content type"
         return InDoubt("reply_type", f"{answer.status} with {kind}")
     return status_error(answer, refused=lambda _: None)
+
+
+class SoapDepartment(Department):
+    """Base of an adapter that speaks SOAP: its ``__init__`` sets ``soap``, which is opened and closed with it."""
+
+    soap: SoapClient
+
+    async def open(self) -> None:
+        """Read the contract and make the session."""
+        await self.soap.open()
+
+    async def close(self) -> None:
+        """Close the session."""
+        await self.soap.close()

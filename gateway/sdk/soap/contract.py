@@ -22,14 +22,12 @@ from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.contracts.wsdl_schema import known_schema
 from gateway.sdk.http.service_path import service_path
 from gateway.sdk.soap.document import ContractError, Schema
-from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
-from gateway.sdk.soap.faults import SOAP_11, SOAP_12
-from gateway.sdk.soap.plans.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
-from gateway.sdk.soap.plans.for_zeep import for_zeep
+from gateway.sdk.soap.envelope import SOAP_11, SOAP_12, Envelope, UsernameToken, local_name, username_token
+from gateway.sdk.soap.plans.content import TEXT_FIELD, NotCoveredError, is_simple, text_type
 from gateway.sdk.soap.plans.reply import Readers, ReplyPlan
 from gateway.sdk.soap.plans.request import RequestPlan
 from gateway.sdk.soap.plans.simple_values import UnreadableError
-from gateway.sdk.soap.plans.teaching import teach
+from gateway.sdk.soap.plans.teaching import for_zeep, teach
 
 #: The exceptions that zeep is known to raise for values or replies that do not fit.
 _ZEEP_FAILS = (ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
@@ -178,7 +176,7 @@ class SoapContract:
             _as_soap_12(root)
         try:
             body = _body(root)
-            if len(body) != 1 or _local(body[0]) != bound.reply_name:
+            if len(body) != 1 or local_name(body[0]) != bound.reply_name:
                 raise InDoubt("reply_contract", f"the reply's body is not one {bound.reply_name}")
             if self._schema is not None and (where := self._schema.mismatch(body[0])):
                 raise InDoubt("reply_contract", f"the reply does not fit the contract at {where}")
@@ -238,7 +236,7 @@ def _plan(kind: Callable[..., P], message: object, *more: Readers) -> P | None:
 
 def _body(envelope: etree._Element) -> etree._Element:
     """Give the envelope's Body. Raises LookupError when there is none or more than one."""
-    bodies = [child for child in envelope if _local(child) == "Body"]
+    bodies = [child for child in envelope if local_name(child) == "Body"]
     if len(bodies) != 1:
         raise LookupError("not one Body")
     return bodies[0]
@@ -248,11 +246,7 @@ def _as_soap_12(envelope: etree._Element) -> None:
     """Take an envelope of SOAP 1.1 for one of 1.2, whose content is the same. node-soap answers so to every request."""
     for one in (envelope, *envelope):
         if etree.QName(one).namespace == SOAP_11:
-            one.tag = f"{{{SOAP_12}}}{_local(one)}"
-
-
-def _local(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+            one.tag = f"{{{SOAP_12}}}{local_name(one)}"
 
 
 def _silence_zeep() -> None:

@@ -15,8 +15,8 @@ from typing import Any
 from lxml import etree
 
 from gateway.model.errors import GatewayError, InDoubt
-from gateway.sdk.contracts.wsdl_schema import schema_of
-from gateway.sdk.http.charsets import CODECS, is_utf8
+from gateway.sdk.contracts.wsdl_schema import safe_parser, schema_of
+from gateway.sdk.http.reply_bodies import CODECS, is_utf8
 
 _BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
@@ -107,23 +107,13 @@ def parse(text: str) -> etree._Element:
         raise InDoubt("reply_dtd", "the reply holds a DTD, which is never read: ask the department to send none")
     if " xsi:" in plain and "xmlns:xsi" not in plain and (root_tag := _ROOT.match(plain)):
         plain = f"{plain[: root_tag.end()]}{_XSI}{plain[root_tag.end() :]}"
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    root = None
-    line = 0
+    parser = safe_parser(encoding="utf-8", content_alone=True)
     try:
         root = etree.fromstring(plain.encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
-    if root is None:  # outside the handler: libxml2's message may repeat the reply
-        raise InDoubt("reply_xml", f"the reply is not well-formed XML from line {line} on")
-    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
-        raise InDoubt("reply_too_large", f"the reply holds more than {_MOST_ELEMENTS} elements")
-    return root
+    else:
+        if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+            raise InDoubt("reply_too_large", f"the reply holds more than {_MOST_ELEMENTS} elements")
+        return root
+    raise InDoubt("reply_xml", f"the reply is not well-formed XML from line {line} on")  # outside the handler: libxml2 may repeat it

@@ -17,7 +17,7 @@ from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
 from gateway.departments.openings import Openings
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.job_views import JobReport, JobView
 from gateway.journal.read.selection import Selection
@@ -25,7 +25,7 @@ from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
 from gateway.operations.keys.keys import Keys
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from tests.gateway.api.audit_acts import StandInAuditActs, StandInRotation
 from tests.gateway.api.catalogue_stand_ins import ServiceOne, StandInCatalogue, hosted, newlywed
 from tests.gateway.api.contract import Contract, Reply

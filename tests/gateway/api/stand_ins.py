@@ -14,7 +14,7 @@ from gateway.api.http.parts import DepartmentsDifference, Difference, Reloaded
 from gateway.cases.caller import Caller
 from gateway.cases.filing import Filed
 from gateway.catalogue.warned import Warned
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.queues.jobs import Begun
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Selection
@@ -28,6 +28,7 @@ from gateway.model.errors import CallbackRefused, Located
 from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
 from gateway.operations.jobs.jobs import Prospect
+from gateway.operations.keys.changes import JournalKeys
 from gateway.operations.watch.presence import Nodes
 from gateway.sdk.department import CallbackReply
 from gateway.texts.refusals import ConfigurationRefused, Language, Refused
@@ -275,7 +276,7 @@ class StandInCommits:
             one.tell()
 
 
-class KeysWritten:
+class KeysWritten(JournalKeys):
     """Writes keys to the journal."""
 
     def __init__(self, engine: Engine) -> None:

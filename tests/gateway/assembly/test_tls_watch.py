@@ -20,7 +20,7 @@ from gateway.assembly.tls_watch import TlsWatch
 from gateway.cli import app as cli
 from gateway.departments.hosted import Departments, tls_of
 from gateway.installation.settings import Settings, load_settings
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from gateway.texts.refusals import ConfigurationRefused
 from tests.certificates import Authority, keep
 from tests.faults.installation import ROOT

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gateway.journal.store import schema
-from gateway.texts.bounds import BOUNDS
-from gateway.texts.large_bodies import LARGE
+from gateway.texts.bounds import BOUNDS, LARGE
 from gateway.texts.refusals import Refused
 from tests.gateway.worlds.offices import MAN
 from tests.gateway.worlds.world import FRONT, World

@@ -15,8 +15,7 @@ from gateway.journal.read.said import said_of
 from gateway.journal.store import schema
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Absent, Accepted, Found, Outcome, Rejected, Returned, Unknown
-from gateway.sdk.http.departure import answered, leaving
-from gateway.sdk.http.exchange import Reply
+from gateway.sdk.http.exchange import Reply, answered, leaving
 from tests.gateway.worlds.offices import MAN, REMEMBERED, SETTLE, approved
 from tests.gateway.worlds.world import OPERATOR, World
 

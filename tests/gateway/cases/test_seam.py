@@ -13,14 +13,15 @@ from sqlalchemy import select, update
 from gateway.cases import seam
 from gateway.cases.casework import NoAdapter
 from gateway.cases.seam import LEFT_OUT
-from gateway.journal.backup.backup import UNFINISHED
 from gateway.journal.store import schema
+from gateway.journal.store.schema import UNFINISHED
 from gateway.journal.store.views import DepartmentStanding
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.delivery import Delivery
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned, Withdrawn
 from gateway.operations.explain.delivery import explain
+from gateway.operations.explain.known import Known
 from gateway.texts.refusals import Refused
 from tests.gateway.conftest import Make
 from tests.gateway.journal.small import Does
@@ -37,7 +38,9 @@ async def story(make_world: Make) -> Story:
 def why(story: Story, delivery: Delivery) -> str:
     department, operation = story.world.casework.operation(delivery)
     standing = DepartmentStanding(name=delivery.department)
-    said = explain(delivery, siblings=(), standing=standing, config=None, department=department, operation=operation, now=story.world.now)
+    said = explain(
+        Known(delivery, siblings=(), standing=standing, config=None, department=department, operation=operation, now=story.world.now)
+    )
     return f"{said.why.zh} {said.why.en} {said.next.en}"
 
 

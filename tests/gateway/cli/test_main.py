@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import typer
+from typer.main import get_command
 
-from gateway.cli import _told, app
+from gateway.cli import _COMMANDS, _told, app, load, texts
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
 from gateway.journal.store.database import DatabaseRefused
 from gateway.model.errors import GatewayError
@@ -25,9 +26,8 @@ HEAVY = {"sqlalchemy", "aiohttp", "pydantic", "yaml", "cryptography", "alembic",
 def _commands() -> list[tuple[str, Any]]:
     """Every command with its whole name."""
     found = []
-    group = typer.main.get_command(app)
-    assert isinstance(group, typer.core.TyperGroup)
-    for name, command in group.commands.items():
+    for name in texts.COMMANDS:
+        command = load(name)
         if isinstance(command, typer.core.TyperGroup):
             found += [(f"{name} {inner}", one) for inner, one in command.commands.items()]
         else:
@@ -40,6 +40,23 @@ def test_help_loads_nothing_heavy() -> None:
     script = "import sys; from gateway.cli import main\ntry: main(['--help'])\nexcept SystemExit: print(','.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not HEAVY & set(done.stdout.splitlines()[-1].split(","))
+
+
+def test_the_list_shows_of_each_command_what_its_own_help_says() -> None:
+    listed = get_command(app)
+    assert isinstance(listed, typer.core.TyperGroup)
+    assert list(listed.commands) == list(texts.COMMANDS)
+    assert texts.COMMANDS.keys() == _COMMANDS.keys()
+    assert {name: one.help for name, one in listed.commands.items()} == {name: load(name).help for name in texts.COMMANDS}
+
+
+def test_a_command_is_loaded_alone() -> None:
+    script = "import sys; from gateway.cli import main\ntry: main(['init', '--help'])\nexcept SystemExit: print(','.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = {
+        name for name in done.stdout.splitlines()[-1].split(",") if re.match(r"gateway\.cli\.(cases|department|operating|running)\.", name)
+    }
+    assert loaded == {"gateway.cli.running.starter", "gateway.cli.running.texts"}
 
 
 @pytest.mark.parametrize(("name", "made"), _commands())

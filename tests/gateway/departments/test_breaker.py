@@ -8,7 +8,7 @@ import structlog
 
 from gateway.departments.breaker import Breakers
 from gateway.departments.limits import Permits
-from gateway.journal.queues.breakers import breakers
+from gateway.journal.queues.departments import breakers
 from gateway.model.department import BreakerPolicy, BreakerRow, Limits
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted

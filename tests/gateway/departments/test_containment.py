@@ -10,7 +10,7 @@ import pytest
 
 from gateway.departments.containment import contained
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid, Unavailable
-from gateway.sdk.http.departure import leaving
+from gateway.sdk.http.exchange import leaving
 from tests.gateway.worlds.offices import config, office
 
 

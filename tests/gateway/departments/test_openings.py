@@ -14,8 +14,7 @@ from gateway.catalogue.working_days import Calendar, Period, Year
 from gateway.departments.hosted import Hosted, Installed
 from gateway.departments.openings import SPREAD, Opening, Openings, Shut, in_line
 from gateway.model.delivery import Action
-from gateway.model.department import DepartmentConfig
-from gateway.model.hours import WORKING, Weekly, weekdays
+from gateway.model.department import WORKING, DepartmentConfig, Weekly, weekdays
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 

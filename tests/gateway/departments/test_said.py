@@ -12,7 +12,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.departments.said import LONGEST, said_in
 from gateway.sdk.http.exchange import Reply
-from gateway.sdk.soap.faults import SOAP_11, SOAP_12
+from gateway.sdk.soap.envelope import SOAP_11, SOAP_12
 from gateway.texts.characters import is_clean
 
 WORDS = "系统错误：申请人王芳的证件已注销"

@@ -13,7 +13,7 @@ from gateway.cases.callbacks import Arrived
 from gateway.departments.retries import SECOND
 from gateway.dispatch import housekeeping as module
 from gateway.dispatch.housekeeping import Housekeeping
-from gateway.journal.queues.breakers import KeepStanding
+from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Needs
 from gateway.model.department import BreakerRow

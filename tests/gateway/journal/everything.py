@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue
-from gateway.journal.queues.breakers import KeepStanding
+from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.read.nodes import About, Say
 from gateway.model.department import BreakerRow
 from gateway.model.errors import InDoubt, Invalid, Unavailable

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.model.delivery import ENDED, Action, Delivery, DeliveryState
+from gateway.model.delivery import ENDED, Action, Delivery, DeliveryState, Record
 
 S = DeliveryState
 
@@ -60,3 +63,28 @@ def test_a_person_is_waited_for_only_where_nothing_happens_by_itself(one: Delive
         assert one.awaits_person == (one.due_at is None and one.lease_owner is None)
     else:
         assert one.awaits_person == (one.state in (S.RETURNED, S.HELD))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Point(Record):
+    """A record."""
+
+    x: int
+    y: int = 0
+
+
+def test_a_changed_copy_is_what_replace_gives() -> None:
+    point = Point(x=1)
+    assert point.with_values({"y": 2}) == dataclasses.replace(point, y=2) == Point(x=1, y=2)
+    assert point == Point(x=1)
+
+
+def test_a_changed_copy_stays_frozen() -> None:
+    changed = Point(x=1).with_values({"x": 2})
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        changed.x = 3  # type: ignore[misc]  # what must be refused
+
+
+def test_a_name_that_is_no_field_is_refused() -> None:
+    with pytest.raises(TypeError, match="Point has no field z"):
+        Point(x=1).with_values({"z": 1})

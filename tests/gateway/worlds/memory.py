@@ -28,7 +28,7 @@ from gateway.model.errors import DepartmentError, Invalid, JournalUnavailable
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Approved, Outcome
 from gateway.sdk.department import Call, Connection, Department, Never, Operation, Options, Output, Pending, Request, Safe
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 

@@ -37,12 +37,13 @@ from gateway.dispatch.waits import Waits
 from gateway.dispatch.work_item import Capacity, WorkItem
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.journal.verification import baseline
-from gateway.journal.verification.verify import JOURNAL_ID, verify
+from gateway.journal.verification.verify import verify
 from gateway.journal.writer.journal import Journal
 from gateway.model.case import Case, Committed, Work
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState
@@ -51,7 +52,7 @@ from gateway.model.identifiers import new_id
 from gateway.operations.controls import Controls
 from gateway.operations.repairs import Repairs
 from gateway.questions.queries import Queries
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from tests.gateway.worlds.offices import ADAPTERS, MAN, Office, config, office
 
 HMAC_KEY = b"k" * 32

@@ -16,15 +16,15 @@ import pytest
 from pydantic import BaseModel
 
 from gateway.model.outcome import Accepted, Approved, Found
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.checks.callbacks import parsed
+from gateway.sdk.conformance.checks.deciding import parsed
 from gateway.sdk.conformance.equipment import sent
 from gateway.sdk.conformance.equipment.proxy import SeenRequest
 from gateway.sdk.conformance.equipment.stage import Stage
-from gateway.sdk.conformance.equipment.varied import Place, leaves, named, varied, with_value
+from gateway.sdk.conformance.equipment.varied import named, varied, with_value
+from gateway.sdk.conformance.sample import Place, leaves
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import asked as texts
-from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Callback, Pending, Request
 from gateway.sdk.sandbox import CHINA
 
@@ -45,14 +45,14 @@ _LONG = (
 class AskedChecks(Subject):
     """A request leaves as it was asked: each field of it, of this call alone, and unchanged."""
 
-    @check("each", texts.EVERY_FIELD_LEAVES)
+    @check("each")
     async def test_every_field_leaves(self, stage: Stage, operation: str) -> None:
         key, request = stage.key(), self.request(operation)
         cases = list(varied(request))
         bases = {id(one): one for one in (request, *(case.request for case in cases))}
         before = {number: await self._sent(stage, operation, one, key) for number, one in bases.items()}
         if not before[id(request)]:
-            stage.wrong(suite.NOT_SENT)
+            stage.wrong(texts.NOT_SENT)
         tried = [[await self._sent(stage, operation, other, key) for other in case.others] for case in cases]
         after = {number: await self._sent(stage, operation, one, key) for number, one in bases.items()}
         if sent.chance(before[id(request)], after[id(request)]):
@@ -67,9 +67,9 @@ class AskedChecks(Subject):
         ]
         if dropped:
             names = ", ".join(dropped)
-            stage.wrong(texts.values_not_sent(names))
+            stage.wrong(texts.VALUES_NOT_SENT, places=names)
 
-    @check("each", texts.CONCURRENT_CALLS_CARRY_THEIR_OWN)
+    @check("each")
     async def test_concurrent_calls_carry_their_own(self, stage: Stage, operation: str) -> None:
         second = self.sample(operation).another(self.operation(operation).request)
         if second is None:
@@ -87,9 +87,9 @@ class AskedChecks(Subject):
         lacking = sum(_often(times, seen) != {value: _OF_EACH * often for value, often in times.items()} for times in own)
         strange = sum(bool(_often(own[1 - number % 2], _with_key(seen, call.key))) for number, call in enumerate(calls))
         if lacking or strange:
-            stage.wrong(texts.values_mixed(len(calls)))
+            stage.wrong(texts.VALUES_MIXED, calls=len(calls))
 
-    @check("each", texts.EVERY_CALL_REACHES_THE_DEPARTMENT)
+    @check("each")
     async def test_every_call_reaches_the_department(self, stage: Stage, operation: str) -> None:
         for _ in range(2):
             call, before = stage.call(operation), len(stage.proxy.seen)
@@ -98,9 +98,9 @@ class AskedChecks(Subject):
                 stage.wrong(texts.REPEATED_QUESTION_NOT_SENT)
             effects = await stage.effects(call.key)
             if effects and getattr(end, "reference", None) not in {None, effects[0].reference}:
-                stage.wrong(texts.REFERENCE_OF_ANOTHER)
+                stage.wrong(texts.CASE_OF_ANOTHER)
 
-    @check("each", texts.TEXTS_LEAVE_WHOLE)
+    @check("each")
     async def test_texts_leave_whole(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
         for place, value in leaves(request.model_dump(mode="json")):
@@ -109,9 +109,9 @@ class AskedChecks(Subject):
             for text, one in taken[:1]:
                 left = sent.whole(await self._sent(stage, operation, one, stage.key()))
                 if sent.stands(text[: len(value) + 3], left) and not sent.stands(text[-5:], left):
-                    stage.wrong(texts.cut_off(named(place)))
+                    stage.wrong(texts.CUT_OFF, place=named(place))
 
-    @check("each", texts.DATES_KEEP_THEIR_DAY)
+    @check("each")
     async def test_dates_keep_their_day(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
         days = [(place, date.fromisoformat(value)) for place, value in leaves(request.model_dump(mode="json")) if _is_day(value)]
@@ -120,24 +120,24 @@ class AskedChecks(Subject):
                 told = await self._decided(stage, operation, request)
                 for place, day in days:
                     if sent.is_moved(day, told.left) and await self._moves_too(stage, operation, place, day):
-                        stage.wrong(texts.day_sent_otherwise(named(place)))
+                        stage.wrong(texts.DAY_SENT_OTHERWISE, place=named(place))
                 for name, value in told.values(date):
                     if sent.is_moved(_in_china(value), told.came):
-                        stage.wrong(texts.day_read_otherwise(name))
+                        stage.wrong(texts.DAY_READ_OTHERWISE, name=name)
 
-    @check("each", texts.AMOUNTS_KEEP_THEIR_VALUE)
+    @check("each")
     async def test_amounts_keep_their_value(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
-        places = [place for place, value in _tree(request.model_dump()) if isinstance(value, Decimal | float)]
+        places = [place for place, value in leaves(request.model_dump()) if isinstance(value, Decimal | float)]
         changed = [one for place in places for amount in _AMOUNTS if (one := with_value(request, place, amount)) is not None]
         for one in changed or [request]:
             told = await self._decided(stage, operation, one)
-            for place, value in _tree(one.model_dump()):
+            for place, value in leaves(one.model_dump()):
                 if isinstance(value, Decimal | float) and sent.is_inexact(Decimal(str(value)), told.left):
-                    stage.wrong(texts.amount_sent_otherwise(named(place)))
+                    stage.wrong(texts.AMOUNT_SENT_OTHERWISE, place=named(place))
             for name, value in told.values(Decimal):
                 if sent.is_inexact(value, told.came):
-                    stage.wrong(texts.amount_read_otherwise(name))
+                    stage.wrong(texts.AMOUNT_READ_OTHERWISE, name=name)
 
     async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[SeenRequest]:
         """Give the requests that leave for one request of ours."""
@@ -183,7 +183,7 @@ class _Told:
     def values(self, kind: type[T]) -> Iterator[tuple[str, T]]:
         """Give the values of a kind in the outputs, with their names."""
         for output in self.outputs:
-            for place, value in _tree(output.model_dump()):
+            for place, value in leaves(output.model_dump()):
                 if isinstance(value, kind):
                     yield named(place), value
 
@@ -201,15 +201,6 @@ def _often(values: Iterable[str], seen: Sequence[SeenRequest]) -> dict[str, int]
 
 def _with_key(seen: Iterable[SeenRequest], key: str) -> list[SeenRequest]:
     return [one for one in seen if key.encode() in one.head + one.body]
-
-
-def _tree(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    """Give every value within dicts and lists, of whatever type."""
-    if isinstance(value, dict | list | tuple):
-        for part, one in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _tree(one, (*place, part))
-    else:
-        yield place, value
 
 
 def _is_day(value: object) -> bool:

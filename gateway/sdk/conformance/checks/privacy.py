@@ -8,14 +8,14 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.checks.callbacks import parsed
+from gateway.sdk.conformance.checks.deciding import parsed
 from gateway.sdk.conformance.equipment.bad_replies import http, with_status
 from gateway.sdk.conformance.equipment.overheard import Overheard
 from gateway.sdk.conformance.equipment.sent import forms
 from gateway.sdk.conformance.equipment.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import privacy as texts
 
 #: People whom no request names, so that only the department's words could bring them anywhere.
 _STRANGERS = frozenset({"测试壬", "13800000009", "999999198802290033"})
@@ -26,13 +26,13 @@ _FAULT = _ENVELOPE.format("<soap:Fault><faultcode>soap:Server</faultcode><faults
 class PrivacyChecks(Subject):
     """Data about a person goes into the body of its own request, and nowhere else."""
 
-    @check("each", texts.ERRORS_HOLD_NOTHING_PERSONAL)
+    @check("each")
     async def test_errors_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
         async for end in self._bad_ends(stage, operation):
             if isinstance(end, BaseException) and (found := _shown(self._telling(operation), _all_text(end))):
-                stage.wrong(texts.in_error(said(end), found))
+                stage.wrong(texts.IN_ERROR, error=said(end), values=found)
 
-    @check("each", texts.LOGS_HOLD_NOTHING_PERSONAL)
+    @check("each")
     async def test_logs_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
         overheard = Overheard()
         with overheard.listening():
@@ -40,16 +40,16 @@ class PrivacyChecks(Subject):
             async for _ in self._bad_ends(stage, operation):
                 pass
         if found := _shown(self._telling(operation), overheard.text):
-            stage.wrong(texts.in_logs(found))
+            stage.wrong(texts.IN_LOGS, values=found)
 
-    @check("each", texts.ADDRESSES_AND_HEADERS_HOLD_NOTHING_PERSONAL)
+    @check("each")
     async def test_addresses_and_headers_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
         await stage.end(operation)
         heads = b"\n".join(seen.head + unquote_to_bytes(seen.head.replace(b"+", b" ")) for seen in stage.proxy.seen)
         if found := sum(any(form in heads for form in forms(value)) for value in self._personal(operation)):
-            stage.wrong(texts.in_addresses(found))
+            stage.wrong(texts.IN_ADDRESSES, values=found)
 
-    @check("each", texts.ONLY_ITS_OWN_REQUEST_LEAVES)
+    @check("each")
     async def test_only_its_own_request_leaves(self, stage: Stage, operation: str) -> None:
         first = self.request(operation)
         if not self.sample(operation).personal_in(first):
@@ -65,7 +65,7 @@ class PrivacyChecks(Subject):
         if not sent:
             stage.wrong(texts.SECOND_NOT_SENT)
         if found := sum(any(form in sent for form in forms(value)) for value in theirs):
-            stage.wrong(texts.of_another(found))
+            stage.wrong(texts.DATA_OF_ANOTHER, values=found)
 
     def _personal(self, operation: str) -> frozenset[str]:
         return self.sample(operation).personal_in(self.request(operation))

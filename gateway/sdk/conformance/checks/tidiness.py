@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from gateway.model.outcome import Accepted, Approved
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import suite
-from gateway.sdk.conformance.texts import tidiness as texts
 from gateway.sdk.outcomes import unfit
 
 #: Seconds that an adapter may hold the loop at a time. The best of several runs counts, since other processes take slices of time too.
@@ -27,7 +26,7 @@ _AT_ONCE = 20
 class TidinessChecks(Subject):
     """An adapter blocks nothing, leaves nothing behind and keeps its calls apart."""
 
-    @check("each", texts.CANCELLED_CALL_LEAVES_NOTHING)
+    @check("each")
     async def test_cancelled_call_leaves_nothing(self, stage: Stage, operation: str) -> None:
         await stage.proxy_does("hang", operation)
         before = asyncio.all_tasks()
@@ -35,24 +34,24 @@ class TidinessChecks(Subject):
         began = asyncio.get_running_loop().time()
         ends = asyncio.create_task(stage.end(operation, stage.call(operation)))
         if not await _within(stage.there(stage.proxy.until_seen(seen)), 2 * stage.deadline):
-            stage.wrong(suite.NOT_SENT)
+            stage.wrong(texts.NOT_SENT)
         if ends.done() or asyncio.get_running_loop().time() - began > stage.deadline:  # the loop came too late to cancel it
             stage.wrong(texts.NOT_TO_BE_CANCELLED)
         ends.cancel()
         await asyncio.wait({ends}, timeout=stage.grace)
         if left := await _left(before, stage.grace):
-            stage.wrong(texts.tasks_after_cancelling(left))
+            stage.wrong(texts.TASKS_AFTER_CANCELLING, tasks=left)
         if not await _within(stage.there(stage.proxy.until_closed(stage.proxy.seen[-1].connection)), stage.grace):
             stage.wrong(texts.CONNECTION_AFTER_CANCELLING)
 
-    @check("each", texts.FINISHED_CALL_LEAVES_NO_TASK)
+    @check("each")
     async def test_finished_call_leaves_no_task(self, stage: Stage, operation: str) -> None:
         before = asyncio.all_tasks()
         await stage.end(operation)
         if left := await _left(before, stage.grace):
-            stage.wrong(texts.tasks_after_ending(left))
+            stage.wrong(texts.TASKS_AFTER_ENDING, tasks=left)
 
-    @check("each", texts.LOOP_IS_NEVER_BLOCKED)
+    @check("each")
     async def test_loop_is_never_blocked(self, stage: Stage, operation: str) -> None:
         department, request = stage.adapter, self.request(operation)
         method = department.query if self.operation(operation).read_only else department.submit
@@ -65,20 +64,20 @@ class TidinessChecks(Subject):
             shortest = min(shortest, steps.longest)
             if shortest <= _LONGEST_STEP:
                 return
-        stage.wrong(texts.loop_held(shortest * 1000))
+        stage.wrong(texts.LOOP_HELD, milliseconds=shortest * 1000)
 
-    @check("each", texts.CONCURRENT_CALLS_STAY_APART)
+    @check("each")
     async def test_concurrent_calls_stay_apart(self, stage: Stage, operation: str) -> None:
         calls = [stage.call(operation) for _ in range(_AT_ONCE)]
         ends = await asyncio.gather(*(stage.end(operation, call) for call in calls))
         for call, end in zip(calls, ends, strict=True):
             if (problem := unfit(end, self.operation(operation))) is not None:
-                stage.wrong(texts.concurrent_failed(_AT_ONCE, problem, said(end)))
+                stage.wrong(texts.CONCURRENT_FAILED, calls=_AT_ONCE, problem=problem, end=said(end))
             effects = await stage.effects(call.key)
             if self.acts(operation) and (len(effects) != 1 or end.reference not in {None, effects[0].reference}):
                 stage.wrong(texts.OUTCOME_OF_ANOTHER)
 
-    @check("once", texts.OPENS_CLOSES_AND_OPENS_AGAIN)
+    @check("once")
     async def test_opens_closes_and_opens_again(self, stage: Stage) -> None:
         if stage.proxy.connections:
             stage.wrong(texts.OPEN_CONNECTS)
@@ -91,9 +90,9 @@ class TidinessChecks(Subject):
             if closed is not None or not await _within(stage.there(stage.proxy.until_closed()), stage.grace):
                 stage.wrong(texts.CLOSE_FAILS)
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
-                stage.wrong(texts.open_failed(said(opened)))
+                stage.wrong(texts.OPEN_FAILED, end=said(opened))
 
-    @check("once", texts.EVERY_CLIENT_IS_CLOSED)
+    @check("once")
     async def test_every_client_is_closed(self, stage: Stage) -> None:
         hidden = gc.get_freeze_count() > 0  # by the run of tests itself, which goes on without what it has hidden
         if hidden:
@@ -109,7 +108,7 @@ class TidinessChecks(Subject):
             gc.unfreeze()
         left = [one for one in told if getattr(one.source, "_loop", None) is loop]
         if not closed or left:
-            stage.wrong(texts.clients_left(len(left)))
+            stage.wrong(texts.CLIENTS_LEFT, clients=len(left))
 
     async def _use_everything(self, stage: Stage) -> None:
         """Open an adapter, call each of its methods, close it, and keep no reference to it."""

@@ -6,15 +6,17 @@ An adapter that blocks its loop therefore blocks nobody here, and the time it co
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
+from aiohttp import web
 from pydantic import BaseModel, SecretStr
 
 from gateway.model.department import SandboxSettings
-from gateway.sdk.conformance.equipment.inbox import Inbox
 from gateway.sdk.conformance.equipment.proxy import FaultProxy
 from gateway.sdk.sandbox import Sandbox, SandboxContext
 
@@ -84,29 +86,99 @@ class Backend:
         """Stop the proxy, which lasts as long as its test."""
         await self.there(self.proxy.stop())
 
-    def let_go_in(self, seconds: float, let_go: Callable[[], None] | None = None) -> Alarm:
-        """Cut every connection after so many seconds, or call ``let_go``, whatever the test's loop does meanwhile.
+    async def do(self, work: Callable[[], object]) -> None:
+        """Call something there that is no coroutine."""
 
-        The alarm that it gives can be cancelled in time.
-        """
-        return Alarm(self._loop, seconds, let_go or self.proxy.let_go)
+        async def call() -> None:
+            work()
+
+        await self.there(call())
+
+    def let_go_in(self, seconds: float, let_go: Callable[[], None] | None = None) -> Future[None]:
+        """Cut every connection after so many seconds, or call ``let_go``, whatever the test's loop does meanwhile. It can be cancelled."""
+
+        async def ring() -> None:
+            await asyncio.sleep(seconds)
+            (let_go or self.proxy.let_go)()
+
+        return asyncio.run_coroutine_threadsafe(ring(), self._loop)
 
 
-class Alarm:
-    """A timer of another thread's loop."""
+_PATIENCE = 10.0
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, ring: Callable[[], None]) -> None:
-        self._loop, self._seconds, self._ring = loop, seconds, ring
-        self._timer: asyncio.TimerHandle | None = None
-        loop.call_soon_threadsafe(self._set)
+#: Header names in lower case, and the body.
+Arrived = tuple[dict[str, str], bytes]
 
-    def cancel(self) -> None:
-        """Cancel the timer."""
-        self._loop.call_soon_threadsafe(self._unset)
 
-    def _set(self) -> None:
-        self._timer = self._loop.call_later(self._seconds, self._ring)
+class Inbox:
+    """An address for callbacks. The next ``refuse`` ones are answered with 500, so that they come again."""
 
-    def _unset(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+    def __init__(self) -> None:
+        self._runner: web.AppRunner | None = None
+        self._arrived: asyncio.Queue[Arrived] = asyncio.Queue()
+        self.refuse = 0
+        self.url = ""
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        app = web.Application()
+        app.router.add_route("*", "/callbacks", self._receive)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/callbacks"
+
+    async def stop(self) -> None:
+        """Close the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def clear(self) -> None:
+        """Forget the callbacks of an earlier test."""
+        self._arrived = asyncio.Queue()
+        self.refuse = 0
+
+    async def take(self) -> Arrived | None:
+        """Give the next callback, or None when none comes in ten seconds."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._arrived.get()
+        except TimeoutError:
+            return None
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        self._arrived.put_nowait(({name.lower(): value for name, value in request.headers.items()}, await request.read()))
+        if self.refuse > 0:
+            self.refuse -= 1
+            return web.Response(status=500)
+        return web.json_response({"code": "0"})
+
+
+class DeadPort:
+    """A local port of our own where nobody serves.
+
+    A ``silent`` one does not even refuse. Its listener takes no more connections and lets the next one wait, just as a firewall does that
+    drops packets.
+    """
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self._bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._bound.bind(("127.0.0.1", 0))
+        self._fill: list[socket.socket] = []
+        if silent:
+            self._bound.listen(0)
+            for _ in range(4):
+                waiting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+                waiting.setblocking(False)
+                waiting.connect_ex(self._bound.getsockname())
+                self._fill.append(waiting)
+
+    @property
+    def url(self) -> str:
+        """Give the address as an adapter's ``endpoint``."""
+        return f"http://127.0.0.1:{self._bound.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Free the port. A client that still waits for a connection is refused at its next try."""
+        for one in (*self._fill, self._bound):
+            one.close()

@@ -11,12 +11,14 @@ from typing import Any
 import structlog
 
 
-class Overheard:
-    """The log lines and the printed text of a block."""
+class Overheard(logging.Handler):
+    """The log lines, each with its traceback, and the printed text of a block."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lines: list[str] = []
         self._printed = io.StringIO()
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
 
     @property
     def text(self) -> str:
@@ -26,10 +28,10 @@ class Overheard:
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
         """Capture every logger at DEBUG, structlog, and the printed text."""
-        root, handler = logging.getLogger(), _Handler(self._lines)
+        root = logging.getLogger()
         loggers = [root, *(one for one in logging.Logger.manager.loggerDict.values() if isinstance(one, logging.Logger))]
         levels = [(one, one.level) for one in loggers]
-        root.addHandler(handler)
+        root.addHandler(self)
         for one in loggers:
             one.setLevel(logging.DEBUG)
         processors: list[Any] = structlog.get_config()["processors"]
@@ -40,23 +42,14 @@ class Overheard:
                 yield
         finally:
             processors[:] = before
-            root.removeHandler(handler)
+            root.removeHandler(self)
             for one, level in levels:
                 one.setLevel(level)
-
-    def _structured(self, logger: object, method: str, event: object) -> Any:  # noqa: ANN401, ARG002  # structlog's own signature
-        self._lines.append(repr(event))
-        raise structlog.DropEvent
-
-
-class _Handler(logging.Handler):
-    """A handler that keeps each line with its traceback."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__()
-        self._lines = lines
-        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record's text, and its arguments as they were given."""
         self._lines.append(self.format(record))
+
+    def _structured(self, logger: object, method: str, event: object) -> Any:  # noqa: ANN401, ARG002  # structlog's own signature
+        self._lines.append(repr(event))
+        raise structlog.DropEvent

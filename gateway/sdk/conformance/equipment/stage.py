@@ -11,11 +11,12 @@ from typing import Any, NoReturn, TypeVar
 
 from gateway.model.errors import CallbackRefused, DepartmentError
 from gateway.model.service import Text
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import Check, fail
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.proxy import SeenRequest, Way
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import suite
+from gateway.sdk.conformance.texts import filled
 from gateway.sdk.department import Call, Connection, Department, Pending, Request
 from gateway.sdk.sandbox import Decision, Effect, Fault
 
@@ -137,40 +138,28 @@ class Stage:
         """Give the end when it is of this kind, else fail the test."""
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(end, kinds):
-            self.wrong(suite.unlike(happened, _told(end), [one.__name__ for one in kinds]))
+            self.wrong(texts.unlike(happened, _told(end), [one.__name__ for one in kinds]))
         return end
 
-    def wrong(self, what: Text) -> NoReturn:
+    def wrong(self, what: Text, **values: object) -> NoReturn:
         """Fail the test, through the adapter's fault."""
-        fail(self.check, self.operation, what)
+        fail(self.check, self.operation, what, **values)
 
     # The department.
 
     async def fault(self, name: str, operation: str | None = None, **more: object) -> None:
         """Switch on a fault of the sandbox, for one operation or for all."""
         fault = Fault.model_validate({"fault": name, "operation": operation and self._theirs(operation), **more})
-
-        async def switch() -> None:
-            self.backend.sandbox.faults.switch(fault)
-
-        await self.backend.there(switch())
+        await self.backend.do(lambda: self.backend.sandbox.faults.switch(fault))
 
     async def no_fault(self) -> None:
         """Make the sandbox honest again."""
-
-        async def clear() -> None:
-            self.backend.sandbox.faults.clear()
-
-        await self.backend.there(clear())
+        await self.backend.do(self.backend.sandbox.faults.clear)
 
     async def proxy_does(self, way: Way, operation: str | None = None, **more: Any) -> None:  # noqa: ANN401  # as FaultProxy.order takes it
         """Make the proxy treat the request of ``operation`` that acts, and all after it, in this way."""
         after = self.subject.sample(operation).requests_before if operation else 0
-
-        async def order() -> None:
-            self.proxy.order(way, after=after, **more)
-
-        await self.backend.there(order())
+        await self.backend.do(lambda: self.proxy.order(way, after=after, **more))
 
     async def there(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine at the department's side."""
@@ -223,5 +212,5 @@ def said(end: object) -> str:
 
 def _told(end: object) -> Text:
     if isinstance(end, NotEnded):
-        return suite.NOT_ENDED
-    return suite.raised(said(end)) if isinstance(end, BaseException) else suite.gave(said(end))
+        return texts.NOT_ENDED
+    return filled(texts.RAISED, error=said(end)) if isinstance(end, BaseException) else filled(texts.GAVE, answer=said(end))

@@ -11,10 +11,8 @@ from typing import Any
 
 import orjson
 
-from gateway.sdk.conformance.sample import exchanged
+from gateway.sdk.conformance.sample import Place, exchanged, leaves
 from gateway.sdk.department import Request
-
-Place = tuple[str | int, ...]
 
 #: Requests tried for each value, because a department may have fewer codes than we do, and one alone proves nothing.
 _TRIED = 3
@@ -49,15 +47,6 @@ def varied(request: Request) -> Iterator[Varied]:
 def named(place: Place) -> str:
     """Write a place as outcomes do: ``employees.0.id_number``."""
     return ".".join(str(part) for part in place)
-
-
-def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Give every simple value of a JSON document with its place, but for null."""
-    if isinstance(value, dict | list):
-        for part, one in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaves(one, (*place, part))
-    elif value is not None:
-        yield place, value
 
 
 def with_value(request: Request, place: Place, value: object) -> Request | None:

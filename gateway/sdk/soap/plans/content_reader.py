@@ -124,39 +124,22 @@ class _Compiler:
         self._of_element, self._of_any, self._lists = of_element, of_any, lists
 
     def _step(self, part: ContentPart, follow: _Tags) -> _Step:
-        match part.order:
-            case "element":
-                return self._element(part)
-            case "any":
-                return self._any(part, follow)
-            case _:
-                return self._repeated(part, follow) if part.name else self.group(part, follow)
+        if part.order == "element":
+            tag = part.described.qname.text
+            read = self._single(part, self._of_element(part.described), lambda next_tag: next_tag == tag)
+            return _Step(read, frozenset({tag}), takes_any=False, stops=frozenset(), empty=part.least == 0)
+        if part.order == "any":
+            read = self._single(part, self._of_any(part.described), lambda next_tag: bool(next_tag) and next_tag not in follow)
+            return _Step(read, frozenset(), takes_any=True, stops=follow, empty=part.least == 0)
+        return self._repeated(part, follow) if part.name else self.group(part, follow)
 
-    def _element(self, part: ContentPart) -> _Step:
-        tag, name, least, most, is_list = part.described.qname.text, part.name, part.least, part.most, part.name in self._lists
-        one = self._of_element(part.described)
-
-        def read(children: _Children, values: Values) -> None:
-            number = 0
-            while children.tag == tag and number < most:
-                value = one(children.take())
-                number += 1
-                if is_list:
-                    values.setdefault(name, []).append(value)
-                else:
-                    values[name] = value
-            if number < least:
-                raise _missing()
-
-        return _Step(read, frozenset({tag}), takes_any=False, stops=frozenset(), empty=least == 0)
-
-    def _any(self, part: ContentPart, follow: _Tags) -> _Step:
+    def _single(self, part: ContentPart, one: Read, fits: Callable[[str], bool]) -> Callable[[_Children, Values], None]:
+        """Read single elements, as many as fit and may be there."""
         name, least, most, is_list = part.name, part.least, part.most, part.name in self._lists
-        one = self._of_any(part.described)
 
         def read(children: _Children, values: Values) -> None:
             number = 0
-            while children.tag and children.tag not in follow and number < most:
+            while number < most and fits(children.tag):
                 value = one(children.take())
                 number += 1
                 if is_list:
@@ -166,7 +149,7 @@ class _Compiler:
             if number < least:
                 raise _missing()
 
-        return _Step(read, frozenset(), takes_any=True, stops=follow, empty=least == 0)
+        return read
 
     def _repeated(self, part: ContentPart, follow: _Tags) -> _Step:
         """Read a repeated group as a list of dicts."""

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.sdk.soap.plans.content import ContentPart, Values
-from gateway.sdk.soap.plans.described import Described, NotCoveredError
+from gateway.sdk.soap.plans.content import ContentPart, Described, NotCoveredError, Values
 
 #: Writes one value. The numbers are those of the prefixes that are still to be given out in this envelope.
 Write = Callable[[list[str], Any, Iterator[int]], None]

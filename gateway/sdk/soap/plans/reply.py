@@ -9,22 +9,31 @@ one occurs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from lxml import etree
+from zeep.exceptions import XMLParseError
 from zeep.helpers import serialize_object
 from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.context import XmlParserContext
 
-from gateway.sdk.soap.plans.content import Values, content_of
+from gateway.sdk.soap.plans.content import (
+    TEXT_FIELD,
+    Described,
+    NotCoveredError,
+    Values,
+    content_of,
+    is_simple,
+    most_of,
+    reply_body,
+    text_type,
+)
 from gateway.sdk.soap.plans.content_reader import content_reader
-from gateway.sdk.soap.plans.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, reply_body, text_type
 from gateway.sdk.soap.plans.simple_values import of_node
 
 _Read: TypeAlias = "Callable[[etree._Element], Any]"
-#: An element's place among its siblings, the name of its value, how often it may be there, whether it must, and its reader.
-_Field: TypeAlias = "tuple[int, str, float, bool, _Read]"
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _XSI_TYPE, _XSI_NIL = f"{_XSI}type", f"{_XSI}nil"
@@ -82,16 +91,11 @@ class Readers:
                 return self.complex(kind)
             except NotCoveredError:
                 pass
+        return partial(self._by_zeep, element, allow_none=True)
 
-        def by_zeep(node: etree._Element) -> object:
-            return self._by_zeep(element, node)
-
-        return by_zeep
-
-    def _by_zeep(self, element: Described, node: etree._Element) -> object:
+    def _by_zeep(self, one: Described, node: etree._Element, **how: bool) -> object:
         context = XmlParserContext(settings=self._settings)  # type: ignore[no-untyped-call]  # zeep does not annotate it
-        value = element.parse(node, self._types, allow_none=True, context=context)
-        return serialize_object(value, dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+        return serialize_object(one.parse(node, self._types, context=context, **how), dict)  # type: ignore[no-untyped-call]  # as above
 
     def complex(self, kind: Described) -> _Read:
         """Read a complex type below the root. The reader is made once, since types may hold themselves. Raises ``NotCoveredError``."""
@@ -116,41 +120,35 @@ class Readers:
 
     def later(self, kind: Described) -> Callable[[etree._Element], Values]:
         """Read a complex type with choices and the like by a reader that is made at its first use."""
-        made: list[_Read] = []
+        made = cache(partial(self._any_content, kind))
 
         def read(node: etree._Element) -> Values:
-            if not made:
-                made.append(self._any_content(kind))
-            values: Values = made[0](node)
+            values: Values = made()(node)
             return values
 
         return read
 
     def whole(self, kind: Described) -> _Read:
         """Read a complex type, also when it is empty. Raises ``NotCoveredError``."""
-        attributes = kind.attributes
         if (text := text_type(kind)) is not None:
-            return _text_with_attributes(_simple(text), attributes)
+            return _text_with_attributes(_simple(text), kind.attributes)
         content = content_of(kind)
-        if not content.is_plain:
-            return _of_its_own_type(self._any_content(kind))
-        elements = [(part.name, part.described) for part in content.values]
-        if not elements and not attributes:
+        if content.is_plain and not content.parts and not kind.attributes:
             return _nothing
-        by_tag = {
-            one.qname.text: (place, name, most_of(one), not one.is_optional, self.element(one))
-            for place, (name, one) in enumerate(elements)
-        }
-        children = _children(by_tag, {name: one.default_value for name, one in attributes})
-        with_attributes = _attributes(attributes)
+        within = self._any_content(kind)
 
         def read(node: etree._Element) -> object:
-            return with_attributes(children(node), node)
+            if node.get(_XSI_TYPE) is not None:
+                raise NotCoveredError
+            try:
+                return within(node)
+            except XMLParseError:
+                raise NotCoveredError from None
 
         return read
 
     def _any_content(self, kind: Described) -> _Read:
-        """Read a complex type with choices, wildcards or repeated groups, passing over unknown attributes."""
+        """Read a complex type that is no text, passing over unknown attributes."""
         children = content_reader(content_of(kind), self._total, self._wildcard)
         attributes = {name: one.default_value for name, one in kind.attributes}
         known = {one.qname.text: (name, one) for name, one in kind.attributes if not isinstance(one, AnyAttribute)}
@@ -179,16 +177,12 @@ class Readers:
             try:
                 return read(node)
             except NotCoveredError:
-                return self._by_zeep(element, node)
+                return self._by_zeep(element, node, allow_none=True)
 
         return total
 
     def _wildcard(self, wildcard: Described) -> _Read:
-        def read(node: etree._Element) -> object:
-            context = XmlParserContext(settings=self._settings)  # type: ignore[no-untyped-call]  # zeep does not annotate it
-            return serialize_object(wildcard.parse(node, self._types, context=context), dict)  # type: ignore[no-untyped-call]  # as above
-
-        return read
+        return partial(self._by_zeep, wildcard)
 
 
 class ReplyPlan:
@@ -236,47 +230,6 @@ def _inside(kind: Described) -> dict[str, Described]:
     return elements | dict(kind.attributes)
 
 
-def _of_its_own_type(within: _Read) -> _Read:
-    def read(node: etree._Element) -> object:
-        if node.get(_XSI_TYPE) is not None:
-            raise NotCoveredError
-        return within(node)
-
-    return read
-
-
-def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) -> Callable[[etree._Element], Values]:
-    """Read an element's children, each where it belongs. An absent one is None, or an empty list."""
-    blank: Values = {name: None for _, name, *_ in by_tag.values()}
-    blank |= attributes
-    lists = tuple(name for _, name, most, *_ in by_tag.values() if most != 1)
-    required = sum(is_required for *_, is_required, _ in by_tag.values())
-
-    def read(node: etree._Element) -> Values:
-        values = blank.copy()
-        for name in lists:
-            values[name] = []
-        last, missing = -1, required
-        for child in node:
-            field = by_tag.get(child.tag)
-            if field is None:
-                raise NotCoveredError
-            place, name, most, is_required, one = field
-            if place > last:
-                last = place
-                missing -= is_required
-                values[name] = one(child) if most == 1 else [one(child)]
-            elif place == last and most != 1 and len(values[name]) < most:
-                values[name].append(one(child))
-            else:
-                raise NotCoveredError
-        if missing:
-            raise NotCoveredError
-        return values
-
-    return read
-
-
 def _simple(kind: Described, default: str | None = None) -> _Read:
     as_it_is = default is None and type(kind).pythonvalue is String.pythonvalue
     convert = of_node(kind, default)
@@ -295,21 +248,13 @@ def _nothing(node: etree._Element) -> None:
 
 
 def _text_with_attributes(read_text: _Read, attributes: list[tuple[str, Described]]) -> _Read:
+    """Read a text with attributes. If a type takes any, zeep reads the elements that have one."""
     blank = {name: one.default_value for name, one in attributes}
-    with_attributes = _attributes(attributes)
-
-    def read(node: etree._Element) -> object:
-        return with_attributes({TEXT_FIELD: read_text(node), **blank}, node)
-
-    return read
-
-
-def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[Values, etree._Element], Values]:
-    """Put an element's attributes into its values. If a type takes any, zeep reads the elements that have one."""
     takes_any = any(isinstance(one, AnyAttribute) for _, one in attributes)
     known = {} if takes_any else {one.qname.text: (name, one) for name, one in attributes}
 
-    def with_attributes(values: Values, node: etree._Element) -> Values:
+    def read(node: etree._Element) -> object:
+        values: Values = {TEXT_FIELD: read_text(node), **blank}
         for key, text in node.items():
             if key in known:
                 name, one = known[key]
@@ -318,4 +263,4 @@ def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[Values, et
                 raise NotCoveredError
         return values
 
-    return with_attributes
+    return read

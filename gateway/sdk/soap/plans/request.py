@@ -11,19 +11,25 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from lxml import etree
 from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
-from gateway.sdk.soap.plans.content import Values, content_of
-from gateway.sdk.soap.plans.content_writer import content_writer
-from gateway.sdk.soap.plans.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, request_body, text_type
+from gateway.sdk.soap.plans.content import (
+    TEXT_FIELD,
+    Described,
+    NotCoveredError,
+    Values,
+    content_of,
+    is_simple,
+    most_of,
+    request_body,
+    text_type,
+)
+from gateway.sdk.soap.plans.content_writer import Write, content_writer
 
-#: Writes one value. The numbers are those of the prefixes that are still to be given out in this envelope.
-_Write = Callable[[list[str], Any, Iterator[int]], None]
 #: Prefixes by namespace, as declared by the elements around.
 _Scope = Mapping[str, str]
 
@@ -43,7 +49,7 @@ class RequestPlan:
     """The plan of one operation's requests. Raises ``NotCoveredError`` when all of them are zeep's."""
 
     def __init__(self, message: Described) -> None:
-        self._of_types: dict[tuple[int, tuple[tuple[str, str], ...]], _Write] = {}
+        self._of_types: dict[tuple[int, tuple[tuple[str, str], ...]], Write] = {}
         body = request_body(message)
         scope = {message.nsmap["soap-env"]: "soap-env"}
         declares = ""
@@ -62,7 +68,7 @@ class RequestPlan:
         self._write(out, arguments[TEXT_FIELD] if self._takes_text else dict(arguments), itertools.count(self._first_number))
         return "".join(out)
 
-    def _field(self, element: Described, scope: _Scope) -> _Write:
+    def _field(self, element: Described, scope: _Scope) -> Write:
         """Write an element as often as it is there."""
         namespace = element.qname.namespace
         if namespace and namespace not in scope:
@@ -87,13 +93,13 @@ class RequestPlan:
 
         return write
 
-    def _one_or_refusal(self, element: Described, scope: _Scope, declares: str) -> _Write:
+    def _one_or_refusal(self, element: Described, scope: _Scope, declares: str) -> Write:
         try:
             return self._one(element, scope, declares)
         except NotCoveredError:
             return _refuse
 
-    def _one(self, element: Described, scope: _Scope, declares: str) -> _Write:
+    def _one(self, element: Described, scope: _Scope, declares: str) -> Write:
         """Write one occurrence of an element, with its tags."""
         tag, kind = _tag(element, scope), element.type
         if is_simple(kind):
@@ -119,7 +125,7 @@ class RequestPlan:
 
         return write
 
-    def _inside(self, kind: Described, scope: _Scope) -> _Write:
+    def _inside(self, kind: Described, scope: _Scope) -> Write:
         """Write the content of a complex type. The writer is made once a type, since types may hold themselves."""
         key = (id(kind), tuple(sorted(scope.items())))
         if key not in self._of_types:
@@ -137,7 +143,7 @@ class RequestPlan:
             raise NotCoveredError
         return self._of_types[key]
 
-    def _text_or_elements(self, kind: Described, scope: _Scope) -> _Write:
+    def _text_or_elements(self, kind: Described, scope: _Scope) -> Write:
         attributes = frozenset(name for name, _ in kind.attributes)
         if (text := text_type(kind)) is not None:
             to_text, known = _to_text(text), attributes | {TEXT_FIELD}
@@ -150,24 +156,14 @@ class RequestPlan:
             return write_text
         content = content_of(kind)
         names = attributes | {part.name for part in content.values}
-        if not content.is_plain:
-            within = content_writer(content, lambda element: self._field(element, scope))
+        within = content_writer(content, lambda element: self._field(element, scope))
 
-            def write_groups(out: list[str], value: Values, numbers: Iterator[int]) -> None:
-                if not value.keys() <= names:
-                    raise NotCoveredError
-                within(out, value, numbers)
-
-            return write_groups
-        fields = [(part.name, self._field(part.described, scope), part.described.default_value) for part in content.values]
-
-        def write_elements(out: list[str], value: Values, numbers: Iterator[int]) -> None:
+        def write(out: list[str], value: Values, numbers: Iterator[int]) -> None:
             if not value.keys() <= names:
                 raise NotCoveredError
-            for name, field, default in fields:
-                field(out, value.get(name, default), numbers)
+            within(out, value, numbers)
 
-        return write_elements
+        return write
 
 
 def _tag(element: Described, scope: _Scope) -> str:
@@ -187,11 +183,11 @@ def _refuse(_: list[str], __: object, ___: Iterator[int]) -> None:
     raise NotCoveredError
 
 
-def _constant(text: str) -> _Write:
+def _constant(text: str) -> Write:
     return lambda out, _, __: out.append(text)
 
 
-def _numbered(write: _Write, mark: str) -> _Write:
+def _numbered(write: Write, mark: str) -> Write:
     def write_numbered(out: list[str], value: object, numbers: Iterator[int]) -> None:
         prefix = f"ns{next(numbers)}"
         inner: list[str] = []
@@ -201,7 +197,7 @@ def _numbered(write: _Write, mark: str) -> _Write:
     return write_numbered
 
 
-def _repeated(element: Described, one: _Write) -> _Write:
+def _repeated(element: Described, one: Write) -> Write:
     least, most = element.min_occurs, most_of(element)
 
     def write(out: list[str], value: object, numbers: Iterator[int]) -> None:
@@ -215,7 +211,7 @@ def _repeated(element: Described, one: _Write) -> _Write:
     return write
 
 
-def _simple(tag: str, declares: str, kind: Described) -> _Write:
+def _simple(tag: str, declares: str, kind: Described) -> Write:
     if type(kind).render is not AnySimpleType.render and not isinstance(kind, ListType):
         raise NotCoveredError
     to_text, before, after = _to_text(kind), f"<{tag}{declares}>", f"</{tag}>"
@@ -254,7 +250,7 @@ def _to_text(kind: Described) -> Callable[[object], str]:
     return to_text
 
 
-def _attribute_writer(attribute: Described) -> _Write:
+def _attribute_writer(attribute: Described) -> Write:
     def write_none(_: list[str], value: object, __: Iterator[int]) -> None:
         if value is not None:
             raise NotCoveredError

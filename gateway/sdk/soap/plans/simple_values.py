@@ -19,7 +19,7 @@ from lxml import etree
 from zeep.xsd.types import builtins
 from zeep.xsd.types.collection import ListType, UnionType
 
-from gateway.sdk.soap.plans.described import Described
+from gateway.sdk.soap.plans.content import Described
 
 _SPACE = re.compile(r"[ \t\n\r]+")
 _ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -138,15 +138,6 @@ def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
 
 
-def _boolean(text: str) -> bool:
-    match collapsed(text):
-        case "true" | "1":
-            return True
-        case "false" | "0":
-            return False
-    raise ValueError("no boolean")
-
-
 def _plain(pattern: str, convert: Callable[[str], Any]) -> Reader:
     form = _form(pattern)
     return lambda text: convert(text if form.fullmatch(text) else _matched(form, text)[0])
@@ -164,19 +155,11 @@ def _integer(least: int | None = None, most: int | None = None) -> Reader:
     return read
 
 
-def _bits(number: int, *, signed: bool) -> Reader:
-    return _integer(-(2 ** (number - 1)), 2 ** (number - 1) - 1) if signed else _integer(0, 2**number - 1)
-
-
 def _datetime(text: str) -> datetime:
     """Read a date and time. Digits of a second after the sixth are dropped, but a year too long for Python is an error."""
     if "T24" not in text:
         return datetime.fromisoformat(text)
     return datetime.fromisoformat(_MIDNIGHT.sub(r"00\1", text)) + timedelta(days=1)
-
-
-def _time(text: str) -> time:
-    return time.fromisoformat(_MIDNIGHT.sub(r"00\1", text))
 
 
 def _date(text: str) -> date:
@@ -252,15 +235,15 @@ _ENDLESS: Final = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
 #: By zeep's classes, derived ones first. For a class that is not here every text is a value.
 _READERS: Final[tuple[tuple[Any, Reader], ...]] = (
-    (builtins.Boolean, _boolean),
-    (builtins.UnsignedByte, _bits(8, signed=False)),
-    (builtins.UnsignedShort, _bits(16, signed=False)),
-    (builtins.UnsignedInt, _bits(32, signed=False)),
-    (builtins.UnsignedLong, _bits(64, signed=False)),
-    (builtins.Byte, _bits(8, signed=True)),
-    (builtins.Short, _bits(16, signed=True)),
-    (builtins.Int, _bits(32, signed=True)),
-    (builtins.Long, _bits(64, signed=True)),
+    (builtins.Boolean, _plain("true|false|1|0", lambda text: text in {"true", "1"})),
+    (builtins.UnsignedByte, _integer(0, 2**8 - 1)),
+    (builtins.UnsignedShort, _integer(0, 2**16 - 1)),
+    (builtins.UnsignedInt, _integer(0, 2**32 - 1)),
+    (builtins.UnsignedLong, _integer(0, 2**64 - 1)),
+    (builtins.Byte, _integer(-(2**7), 2**7 - 1)),
+    (builtins.Short, _integer(-(2**15), 2**15 - 1)),
+    (builtins.Int, _integer(-(2**31), 2**31 - 1)),
+    (builtins.Long, _integer(-(2**63), 2**63 - 1)),
     (builtins.PositiveInteger, _integer(1)),
     (builtins.NonNegativeInteger, _integer(0)),
     (builtins.NegativeInteger, _integer(None, -1)),
@@ -270,7 +253,7 @@ _READERS: Final[tuple[tuple[Any, Reader], ...]] = (
     ((builtins.Float, builtins.Double), _plain(rf"{_NUMBER}(?:[eE][+-]?\d+)?|-?INF|NaN", float)),
     (builtins.DateTime, _plain(rf"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}", _datetime)),
     (builtins.Date, _plain(rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}", _date)),
-    (builtins.Time, _plain(rf"{_CLOCK}{_ZONE}", _time)),
+    (builtins.Time, _plain(rf"{_CLOCK}{_ZONE}", lambda text: time.fromisoformat(_MIDNIGHT.sub(r"00\1", text)))),
     (builtins.Duration, _duration),
     *((of, _date_part(form)) for of, form in _FORMS if of is not builtins.Duration),
     (builtins.Base64Binary, _base64),

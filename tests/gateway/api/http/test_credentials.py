@@ -20,7 +20,7 @@ from gateway.api.http.route import Route
 from gateway.api.server import ROUTES
 from gateway.model.identifiers import new_id
 from gateway.model.os_user import SUDO_FOR, actor
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from tests.gateway.api.conftest import World
 from tests.gateway.api.http.test_admission import Clock
 from tests.gateway.api.sample_cases import a_delivery, an_application

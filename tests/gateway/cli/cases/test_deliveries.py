@@ -50,7 +50,7 @@ def test_listed_by_every_filter(in_doubt: dict[str, Any], command: Command) -> N
 
 
 def test_listed_beyond_a_page(running: Running, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.cli.cases.deliveries._PAGE_LARGEST", 2)
+    monkeypatch.setattr("gateway.cli.terminal.client.PAGE", 2)
     application: Any = command("submit", SAMPLES / "newlywed.sample.json", "--json").json
     found: Any = command("deliveries", "--application", application["id"], "--json").json
     assert len({d["id"] for d in found}) == 5

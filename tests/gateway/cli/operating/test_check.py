@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from gateway.cli.running.starter import starter_folder
 from gateway.sdk import version
 from gateway.sdk.version import Deprecation
-from tests.gateway.cli.conftest import Command
+from tests.gateway.cli.conftest import SAMPLES, Command, Running
 from tests.gateway.sdk.quality.package import Package, packages
 
 
@@ -158,3 +159,32 @@ def test_what_goes_unencrypted_is_a_warning_and_no_problem(config: Path, command
     found: Any = checked.json
     assert [(Path(w["file"]).name, w["path"]) for w in found["warnings"]] == [("tax.yaml", "endpoint")]
     assert "https://" in command("check").out
+
+
+def test_nothing_is_stuck_is_0_and_what_is_is_named(running: Running, command: Command) -> None:
+    assert command("check", "--live").code == 0
+    application: Any = command("submit", SAMPLES / "newlywed.sample.json", "--wait", "--json").json
+    delivery = application["deliveries"][0]["id"]
+    file = Path(running.stage.environment["GATEWAY_DATA"], "gateway.db")
+    _break(file, delivery, "ready")
+    found = command("check", "--live")
+    assert found.code == 1
+    assert delivery in found.out
+    assert "neither due at a time nor under way" in found.out
+    told: Any = command("check", "--live", "--json").json
+    assert (told["ok"], [one["kind"] for one in told["stuck"]]) == (False, ["no_time"])
+    _break(file, delivery, "approved")
+    assert command("check", "--live", "--json").json == {"ok": True, "stuck": []}
+
+
+def _break(file: Path, delivery: str, state: str) -> None:
+    connection = sqlite3.connect(file, timeout=10)
+    with connection:
+        connection.execute("UPDATE delivery SET state = ? WHERE id = ?", (state, delivery))
+    connection.close()
+
+
+def test_without_a_gateway_there_is_nothing_to_ask(stopped: Path, command: Command) -> None:
+    said = command("check", "--live")
+    assert said.code == 3
+    assert "start it first" in said.err

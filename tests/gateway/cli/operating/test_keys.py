@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from gateway.cli.terminal.client import over_tcp
 from gateway.cli.terminal.exits import Answered
@@ -78,3 +81,21 @@ def test_a_key_is_rotated_and_both_work(running: Running, command: Command) -> N
     again = command("key", "rotate", made["id"].upper(), "--overlap", "0h", "--expires", "2099-01-01")
     assert again.err.startswith("the new key ends: 2099-01-01 00:00:00; ")
     assert not asyncio.run(_may_ask(running, made["key"]))
+
+
+def test_it_is_rotated_while_the_gateway_runs(running: Running, command: Command) -> None:
+    done = command("secrets", "rotate-hmac-key")
+    assert done.code == 0, done.err
+    found = re.search(r"(/\S+/hmac-[0-9a-f]{16}\.key)", done.out)
+    assert found is not None
+    assert Path(found[1]).stat().st_mode & 0o777 == 0o600
+    assert "keep the old file" in done.out
+
+
+def test_it_is_rotated_on_the_data_of_a_stopped_gateway(stopped: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    first: Any = command("secrets", "rotate-hmac-key", "--json").json
+    second: Any = command("secrets", "rotate-hmac-key", "--json").json
+    assert (first["rotated"], second["rotated"]) == (True, True)
+    assert first["file"] != second["file"]
+    monkeypatch.setenv("GATEWAY_LANGUAGE", "zh")
+    assert "新密钥已启用" in command("secrets", "rotate-hmac-key").out

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from gateway.cli.operating import reconciliation as module
 from gateway.model.identifiers import CHINA
 from tests.gateway.cli.conftest import SAMPLES, Command, Running
 
@@ -23,7 +22,7 @@ def key(running: Running, command: Command) -> str:
 
 
 def test_as_json_it_is_the_whole_day(key: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PAGE", "1")
+    monkeypatch.setattr("gateway.cli.terminal.client.PAGE", 1)
     found: Any = command("reconciliation", "exit_entry", "--json").json
     [row] = [one for one in found["items"] if one["key"] == key]
     assert (row["operation"], row["attempts"], row["in_doubt"]) == ("apply_passport", 1, False)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.running import demo
+from gateway.cli.running.demo import add_times
 from tests.gateway.cli.conftest import Command, family, outlived
 
 
@@ -66,3 +67,15 @@ def test_killed_it_leaves_no_process(temporary: Path) -> None:
     playing.send_signal(signal.SIGKILL)
     playing.communicate()
     assert outlived(started, 20) == set()
+
+
+def test_times_are_counted_from_the_filing() -> None:
+    application = {"received_at": "2026-11-23T10:00:00.000+08:00", "deliveries": [{"id": "a"}, {"id": "b"}]}
+
+    def event(at: str, state: str) -> dict[str, object]:
+        return {"at": f"2026-11-23T10:00:0{at}+08:00", "moves": [{"delivery_id": "a", "state": state}]}
+
+    add_times(application, [event("0.000", "sending"), event("1.500", "ready"), event("2.000", "sending"), event("3.250", "approved")])
+    first, second = application["deliveries"]
+    assert first == {"id": "a", "times": {"sending": 0.0, "ready": 1.5, "approved": 3.25}, "changed": 3.25}
+    assert second == {"id": "b", "times": {}, "changed": None}

@@ -25,9 +25,9 @@ ID = "0190a000-0000-7000-8000-00000000000f"
 NUMBER = "9" * 43
 WORDS = "请向部门核实后填写结果（resolve），或按重发规则再送（retry）。"
 PRINTS = f"""
-from gateway.cli.terminal.output import coloured, console, table
+from gateway.cli.terminal.output import Rows, coloured, console
 rows = [("{ID}", "{ID}", "tax", coloured("held"), 3, "CRJ20261123-000003", "2026-11-23 09:30:00", "{WORDS}" * 3)] * 2
-console().print(table(["交办", "办件", "部门", "状态", "次数", "编号", "下次", "下一步"], rows, "办件 {NUMBER}"))
+console().print(Rows(["交办", "办件", "部门", "状态", "次数", "编号", "下次", "下一步"], rows, "办件 {NUMBER}"))
 console().print("编号  {NUMBER}", markup=False)
 """
 

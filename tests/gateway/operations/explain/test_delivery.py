@@ -14,7 +14,7 @@ from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
 from gateway.operations.explain.delivery import Explanation, explain
-from gateway.operations.explain.known import clock
+from gateway.operations.explain.known import Known, clock
 from gateway.sdk.department import Ask, Department, Never, Operation, Resend, Safe
 from gateway.texts.refusals import Refused
 from tests.gateway.api.catalogue_stand_ins import AnOutput, ARequest, hosted
@@ -43,13 +43,15 @@ def _explain(delivery: Delivery, *, resend: Resend | None = None, siblings: tupl
         resend=resend or Safe(remembered=timedelta(days=7)),
     )
     return explain(
-        delivery,
-        siblings=(*siblings, delivery),
-        standing=DepartmentStanding(name="tax", **standing),
-        config=hosted("tax").config,
-        department=Asked,
-        operation=operation,
-        now=NOON,
+        Known(
+            delivery,
+            siblings=(*siblings, delivery),
+            standing=DepartmentStanding(name="tax", **standing),
+            config=hosted("tax").config,
+            department=Asked,
+            operation=operation,
+            now=NOON,
+        )
     )
 
 
@@ -63,14 +65,16 @@ async def said(world: World, case: str, step: str = "do") -> Explanation:
     finally:
         insights.close()
     return explain(
-        delivery,
-        siblings=world.case(case).deliveries.values(),
-        standing=standing,
-        config=hosted.config,
-        department=hosted.department,
-        operation=world.casework.operation(delivery)[1],
-        now=world.now,
-        opening=world.openings.at(delivery.department, world.now, asks=delivery.action in (Action.FIND, Action.POLL)),
+        Known(
+            delivery,
+            siblings=world.case(case).deliveries.values(),
+            standing=standing,
+            config=hosted.config,
+            department=hosted.department,
+            operation=world.casework.operation(delivery)[1],
+            now=world.now,
+            opening=world.openings.at(delivery.department, world.now, asks=delivery.action in (Action.FIND, Action.POLL)),
+        )
     )
 
 
@@ -96,13 +100,15 @@ def test_every_state_has_its_words(state: DeliveryState) -> None:
 def test_nothing_of_the_department_need_be_known() -> None:
     for state in S:
         told = explain(
-            a_delivery(CASE, state=state),
-            siblings=(),
-            standing=DepartmentStanding(name="x"),
-            config=None,
-            department=None,
-            operation=None,
-            now=NOON,
+            Known(
+                a_delivery(CASE, state=state),
+                siblings=(),
+                standing=DepartmentStanding(name="x"),
+                config=None,
+                department=None,
+                operation=None,
+                now=NOON,
+            )
         )
         assert "None" not in told.why.en + told.next.en + told.why.zh + told.next.zh
 

@@ -13,7 +13,7 @@ from gateway.journal.read.selection import FoundDelivery, Selection
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.delivery import Action
-from gateway.operations.jobs.changes import Chunk, End, GiveBack, NotOurs, Stop, Take
+from gateway.operations.jobs.changes import Chunk, End, NotOurs, Stop, Take
 from tests.gateway.worlds.held import LOST, Work, held, working
 from tests.gateway.worlds.world import OPERATOR, World
 
@@ -60,7 +60,12 @@ async def test_one_node_works_a_job_until_its_lease_has_run_out(world: World) ->
     async with working(world) as work:
         job = (await work.begin()).id
     version = await world.journal.write(Take(job_id=job))
-    for change in (Take(job_id=job), GiveBack(job_id=job), chunk(world, job, cases, version), End(job_id=job, version=version, results={})):
+    for change in (
+        Take(job_id=job),
+        Take(job_id=job, back=True),
+        chunk(world, job, cases, version),
+        End(job_id=job, version=version, results={}),
+    ):
         with pytest.raises(NotOurs):
             await world.journal.write(Elsewhere(change=change))
     assert (await world.journal.write(Take(job_id=job))) == version + 1
@@ -68,7 +73,7 @@ async def test_one_node_works_a_job_until_its_lease_has_run_out(world: World) ->
     taken = await world.journal.write(Elsewhere(change=Take(job_id=job)))
     with pytest.raises(NotOurs):
         await world.journal.write(chunk(world, job, cases, version + 1))
-    await world.journal.write(Elsewhere(change=GiveBack(job_id=job)))
+    await world.journal.write(Elsewhere(change=Take(job_id=job, back=True)))
     with pytest.raises(NotOurs):  # free, but another has worked it since
         await world.journal.write(chunk(world, job, cases, taken))
     assert world.one(cases[0]).state == "held"

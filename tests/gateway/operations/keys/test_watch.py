@@ -10,12 +10,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.store.database import open_reader
 from gateway.operations.keys.keys import Keys
 from gateway.operations.keys.watch import KeyWatch
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from tests.gateway.api.sample_cases import Journal
 from tests.gateway.api.stand_ins import KeysWritten
 

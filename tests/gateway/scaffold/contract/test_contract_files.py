@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from gateway.scaffold.contract.contract_files import UnreadableContractError, openapi_document, wsdl_files
+from gateway.scaffold.contract.contract_files import UnreadableContractError, deep, openapi_document, starter_contract, usual, wsdl_files
+from gateway.scaffold.openapi import document as openapi
 
 ZOO = Path(__file__).parents[1] / "zoo"
 
@@ -15,7 +17,7 @@ def test_files_beside_and_above_are_collected_by_their_paths() -> None:
     folder, files, roots = wsdl_files(ZOO / "split/wsdl/service.wsdl")
     assert folder == ZOO / "split"
     assert {"wsdl/service.wsdl", "xsd/messages.xsd", "xsd/common/types.xsd"} <= files.keys()
-    assert len(files) == len(roots)
+    assert list(files) == list(roots)
     assert files["xsd/messages.xsd"] == (ZOO / "split/xsd/messages.xsd").read_bytes()
 
 
@@ -53,7 +55,7 @@ def test_no_entity_is_resolved(tmp_path: Path) -> None:
         _, _, roots = wsdl_files(file)
     except UnreadableContractError:
         return
-    assert "".join(str(text) for text in roots[0].itertext()).strip() in {"", "&e;"}
+    assert "".join(str(text) for text in roots["a.wsdl"].itertext()).strip() in {"", "&e;"}
 
 
 @pytest.mark.parametrize("text", ['{"openapi": "3.1.0"}', "openapi: 3.1.0\n"])
@@ -70,3 +72,30 @@ def test_what_is_no_text_is_told(tmp_path: Path) -> None:
         openapi_document(file)
     with pytest.raises(UnreadableContractError, match="cannot be read"):
         openapi_document(tmp_path / "none.yaml")
+
+
+def down(calls: int) -> int:
+    return 0 if calls == 0 else 1 + down(calls - 1)
+
+
+def test_calls_may_stand_within_each_other_more_deeply() -> None:
+    before = sys.getrecursionlimit()
+    with deep("a.yaml"):
+        assert down(3 * before) == 3 * before
+        with usual(), pytest.raises(RecursionError):
+            down(3 * before)
+    assert sys.getrecursionlimit() == before
+
+
+def test_what_is_too_deep_is_an_error_of_the_contract() -> None:
+    with pytest.raises(UnreadableContractError, match=r"^a\.yaml:1: its parts stand within each other too deeply"), deep("a.yaml"):
+        down(100_000)
+
+
+def test_it_is_read_without_a_gap_and_named_for_the_adapter() -> None:
+    with starter_contract("fire") as file:
+        contract = openapi.read(file)
+    assert contract.title == "Interface of fire"
+    assert contract.gaps == []
+    assert [(one.name, one.read_only) for one in contract.operations] == [("file_application", False), ("status", True)]
+    assert not file.exists()

@@ -140,6 +140,28 @@ def test_a_contract_that_breaks_its_rules_is_used_with_a_warning(registry: Descr
     assert request_of(registry, "register_person")["missing"].type == Scalar(kind="anything")
 
 
+@pytest.mark.parametrize(
+    ("schema", "red"),
+    [
+        ("{type: string}", False),
+        ("{type: string, pattern: '^$|^[a-zA-Z0-9-]+$', maxLength: 40}", False),
+        ("{type: string, format: uuid}", True),
+        ("{type: string, maxLength: 32}", True),
+        ("{$ref: '#/components/schemas/Key'}", True),
+    ],
+)
+def test_a_key_of_another_form_than_ours_is_to_be_made_by_hand(tmp_path: Path, schema: str, *, red: bool) -> None:
+    file = tmp_path / "keys.yaml"
+    file.write_text(
+        "openapi: 3.1.0\ninfo: {title: Keys, version: '1'}\npaths:\n  /a:\n    post:\n      operationId: act\n      parameters:\n"
+        f"        - {{name: Idempotency-Key, in: header, schema: {schema}}}\n      responses: {{'204': {{description: done}}}}\n"
+        "components: {schemas: {Key: {type: string, pattern: '^[0-9]+$'}}}\n",
+        encoding="utf-8",
+    )
+    gaps = [gap for gap in openapi.read(file).gaps if "another form than call.key" in gap.what]
+    assert [gap.red for gap in gaps] == ([True] if red else [])
+
+
 def test_only_what_is_named_is_read() -> None:
     one = openapi.read(ZOO / "permits-3.0.yaml", only=["searchPermits"], read_only=["searchPermits"])
     assert [(operation.name, operation.read_only) for operation in one.operations] == [("search_permits", True)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
 from gateway.scaffold.contract.description import ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.samples.sampling import Sampler
+from gateway.scaffold.samples.sampling import Heights, Sampler, holds, structures_in
 
 
 def field(wire: str, kind: Type, *, required: bool = True, choice: str = "") -> TypedField:
@@ -78,3 +80,31 @@ def test_the_plainest_of_several_types_is_taken() -> None:
 def test_no_name_stands_in_an_address() -> None:
     addressed = TypedField(wire="id", name="id", type=Scalar(kind="text"), place="path")
     assert Sampler("wire").value(Structure(name="X", fields=[addressed])) == {"id": "sample-1"}
+
+
+TEXT = Scalar(kind="text")
+
+
+def structure(called: str, **fields: Type) -> Structure:
+    return Structure(name=called, fields=[TypedField(wire=wire, name=wire, type=kind) for wire, kind in fields.items()])
+
+
+def test_what_ends_is_told_from_what_does_not() -> None:
+    endless, other = structure("Endless"), structure("Other")
+    endless.fields = structure("", other=other).fields
+    other.fields = structure("", back=endless).fields
+    tree = structure("Tree", name=TEXT)
+    tree.fields += structure("", trees=ListOf(item=tree)).fields
+    either = OneOf(options=(endless, TEXT))
+    of = Heights().of
+    assert (of(endless), of(other), of(ListOf(item=endless, least=1))) == (inf, inf, inf)
+    assert (of(tree), of(either), of(ListOf(item=endless)), of(MapOf(value=endless))) == (1, 0, 0, 0)
+    assert of(structure("Deep", inner=structure("Inner", either=either))) == 2
+
+
+def test_structures_are_found_once_each() -> None:
+    inner = structure("Inner", a=TEXT)
+    outer = structure("Outer", one=inner, more=ListOf(item=OneOf(options=(inner, TEXT))))
+    assert [one.name for one in structures_in(outer)] == ["Outer", "Inner"]
+    assert holds(outer, inner)
+    assert not holds(inner, outer)

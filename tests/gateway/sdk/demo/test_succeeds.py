@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.sdk.conformance import Conformance, checks_in
-from tests.gateway.sdk.conformance.departments import ForSucceeds
+from tests.gateway.sdk.conformance.departments import ForRefuses, ForSucceeds
 
 
 class TestSucceeds(ForSucceeds):
@@ -14,3 +14,7 @@ def test_no_test_is_left_out() -> None:
     for one in checks_in(Conformance):
         assert one.applies == "once" or ForSucceeds.operations_for(one.applies), one.code
     assert ForSucceeds.skips == {}
+
+
+class TestRefuses(ForRefuses):
+    """Rejects and sends back; nothing has an effect."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.model.errors import InDoubt, Unavailable
-from gateway.sdk.http.exchange import Exchange
+from gateway.model.errors import InDoubt, Invalid, Unavailable
+from gateway.sdk.http.exchange import CURRENT, Departure, Exchange
 from gateway.sdk.http.wire import HttpWire
 from tests.gateway.sdk.conftest import Listen, call, connection, http, replies
 from tests.ports import free_port
@@ -42,3 +42,23 @@ def test_a_listener_is_no_part_of_what_a_connection_is() -> None:
     listening = replace(plain, listener=lambda _: None)
     assert plain == listening
     assert "listener" not in repr(listening)
+
+
+async def test_it_is_known_whether_something_left(listen: Listen) -> None:
+    endpoint = await listen(replies(http(200)))
+    to = connection(endpoint)
+    departure = Departure()
+    token = CURRENT.set(departure)
+    try:
+        assert not to.carriers.told
+        async with HttpWire(to) as wire:
+            assert to.carriers.told
+            with pytest.raises(Invalid):
+                await wire.send(call(), "POST", endpoint, headers={"X-More": "\n"})
+            with pytest.raises(Unavailable):
+                await wire.send(call(), "POST", "http://127.0.0.1:1/")
+            assert not departure.left
+            await wire.send(call(), "POST", endpoint, body=b"{}")
+            assert departure.left
+    finally:
+        CURRENT.reset(token)

@@ -12,8 +12,7 @@ import orjson
 
 from gateway.sdk.department import Department
 from gateway.sdk.quality import RULES, Quality, read_quality
-from gateway.sdk.quality.home import digest_of
-from gateway.sdk.quality.record import ConformanceRecord
+from gateway.sdk.quality.home import ConformanceRecord, digest_of
 
 ADAPTER = """\
 from datetime import timedelta

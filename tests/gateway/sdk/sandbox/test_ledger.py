@@ -28,11 +28,11 @@ async def test_lines_hold_what_was_done_and_are_read_again(tmp_path: Path) -> No
     assert [sorted(line) for line in lines] == [["at", "key", "memory", "operation", "reference"]] * 2
     again = Ledger(tmp_path / "new", "d").open()
     assert [e.entry() for e in again.effects] == [e.entry() for e in ledger.effects]
-    assert again.by_key("k") is again.effects[0]
-    assert again.last_by_key("k") is again.effects[1] is again.by_reference("R2")
+    assert again.by_key["k"] == again.effects[:2]
+    assert again.by_reference["R2"] is again.effects[1]
     assert again.effects[1].told
     assert again.effects[1].decision == Decision(outcome="returned", fields=("a",))
-    assert again.by_key("other") is again.by_reference("other") is again.last_by_key("other") is None
+    assert (list(again.by_key), list(again.by_reference)) == (["k"], ["R1", "R2"])
     await again.close()
 
 

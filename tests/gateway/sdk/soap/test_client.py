@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.sdk import Connection, Options
-from gateway.sdk.soap import ReplyModel, SoapClient
+from gateway.sdk.soap import ReplyModel, SoapClient, SoapDepartment
+from tests.gateway.sdk.conftest import call, connection
 from tests.gateway.sdk.soap.conftest import SOAP_12, Answering, OpenClient, a_call, enveloped
 from tests.patience import PATIENCE
 
@@ -170,13 +172,12 @@ async def test_it_opens_again_after_closing_and_not_before_opening(department: A
     assert (await soap.call(a_call(), "ask", {"name": "x"}, ANSWER)).text == "测试"
 
 
-async def test_the_endpoint_may_have_a_path(department: Answering, client: OpenClient) -> None:
+async def test_the_endpoint_may_have_a_path(department: Answering, folder: Path) -> None:
     department.body = enveloped(GOOD)
-    soap = await client()
     connection = Connection(
         name="t", endpoint=f"{department.url}/zone", secrets={}, options=Options(), deadline=PATIENCE, max_reply_bytes=4096, concurrency=1
     )
-    async with SoapClient(connection, wsdl=soap._wsdl) as other:
+    async with SoapClient(connection, wsdl=folder / "document.wsdl") as other:
         await other.call(a_call(), "ask", {"name": "x"}, ANSWER)
     assert department.seen[0][0] == "/zone/ask"
 
@@ -189,3 +190,15 @@ async def test_a_service_that_answers_with_a_long_description_is_reached(departm
         department.status, department.body = status, b"no"
         with pytest.raises(error):
             await soap.reach(a_call())
+
+
+async def test_the_client_is_opened_and_closed_with_the_adapter(department: Answering, folder: Path) -> None:
+    department.body = enveloped("<t:askResponse><return>测试</return></t:askResponse>")
+    made = SoapDepartment(connection(department.url))
+    made.soap = SoapClient(made.connection, wsdl=folder / "rpc.wsdl")
+    for _ in range(2):
+        await made.open()
+        assert await made.soap.call(call(), "ask", {"name": "x"}, TypeAdapter(str)) == "测试"
+        await made.close()
+    with pytest.raises(RuntimeError, match="not open"):
+        await made.soap.call(call(), "ask", {"name": "x"}, TypeAdapter(str))

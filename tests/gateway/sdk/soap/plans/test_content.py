@@ -11,8 +11,7 @@ import pytest
 from lxml import etree
 from zeep import xsd
 
-from gateway.sdk.soap.plans.content import ContentPart, content_of
-from gateway.sdk.soap.plans.described import NotCoveredError
+from gateway.sdk.soap.plans.content import ContentPart, NotCoveredError, content_of
 from tests.gateway.sdk.soap.contracts import PLUGINS, REALS, Case, operations_of
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from gateway.model.errors import Invalid
-from gateway.sdk.soap.plans.described import NotCoveredError
+from gateway.sdk.soap.plans.content import NotCoveredError
 from tests.gateway.sdk.soap.contracts import COVERED, PLUGINS, REALS, WITH_CHOICES, Case, cases, full, operations_of, with_two_parts
 from tests.gateway.sdk.soap.generated import values
 

@@ -1,0 +1,87 @@
+"""A page made of its template, in the language and the size of whoever asks. Every value is escaped, every unknown name an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.model.service import Text
+from gateway.texts.refusals import Language, in_language
+from gateway.web import texts
+from gateway.web.preferences import preferences_of
+from gateway.web.static_files import StaticFiles
+
+if TYPE_CHECKING:
+    from gateway.model.centre import Centre
+    from gateway.web.preferences import Preferences
+
+_ROOM: Final = Path(__file__).parent
+#: Nothing from elsewhere, nothing inline: a text of somebody's that got through as HTML could still do nothing.
+POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+class Said:
+    """The sentences of :mod:`gateway.web.texts` in one language, by name: as they are, or called with what they say it of."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __getattr__(self, name: str) -> object:
+        """Give the sentence of that name. Raises AttributeError if there is none, which fails the page and its test."""
+        sentence = getattr(texts, name)
+        if isinstance(sentence, Text):
+            return in_language(sentence, self._language)
+        return lambda *given: in_language(sentence(*given), self._language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The making of pages for one installation."""
+
+    centre: Centre
+    files: StaticFiles
+
+    def page(self, request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
+        """Give the page of a template (a name below ``templates``) with its values, and the headers that all pages have."""
+        chosen = preferences_of(request)
+        text = _environment().get_template(template).render(self._shared(request, chosen), **values)
+        headers = {"Content-Security-Policy": POLICY, "Content-Language": chosen.language, "Vary": "Accept-Language, Cookie"}
+        return web.Response(text=text, status=status, content_type="text/html", charset="utf-8", headers=headers)
+
+    def _shared(self, request: web.Request, chosen: Preferences) -> dict[str, object]:
+        """Give what every template may name."""
+        return {
+            "chosen": chosen,
+            "here": request.path,
+            "centre": self.centre,
+            "say": Said(chosen.language),
+            "t": partial(in_language, language=chosen.language),
+            "file": self.files.address,
+        }
+
+
+#: The making of pages, in the application.
+SITE: Final = web.AppKey("site", Pages)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def own_files() -> StaticFiles:
+    """Give the files beside this module."""
+    return StaticFiles(_ROOM / "static")

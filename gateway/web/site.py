@@ -1,0 +1,65 @@
+"""The site: which pages there are, and how a browser is answered where a program would get a problem document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from gateway.api.http.border import bind
+from gateway.api.http.problems import title
+from gateway.api.http.route import Route
+from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
+from gateway.web.citizen import guides
+from gateway.web.preferences import asked_for, preferences_of, remember
+from gateway.web.rendering import SITE, Pages, own_files
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from gateway.api.http.parts import ApiParts
+    from gateway.texts.refusals import Refused
+
+#: Every page, by the people it is for.
+PAGES: Final[tuple[Route, ...]] = (*guides.PAGES,)
+
+
+def add_site(app: web.Application, parts: ApiParts) -> None:
+    """Serve the pages and their files beside the interface."""
+    pages = Pages(centre=parts.centre, files=own_files())
+    app[SITE] = pages
+    app[PROBLEM_PAGE] = lambda request, refused: _problem_page(pages, request, refused)
+    app.router.add_get("/static/{digest}/{name:.+}", pages.files.answer)
+    for page in PAGES:
+        for method in ("GET", "HEAD") if page.method == "GET" else (page.method,):
+            app.router.add_route(method, page.path, _with_choices(bind(page, parts)))
+
+
+def _with_choices(
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Have an address such as ``?size=large`` remember the choice, and lead back to the page without it."""
+
+    async def chosen(request: web.Request) -> web.StreamResponse:
+        if request.method != "GET" or not (wanted := asked_for(request)):
+            return await handler(request)
+        rest = [(name, value) for name, value in request.query.items() if name not in wanted]
+        answer = web.Response(status=303, headers={"Location": str(request.rel_url.with_query(rest))})
+        remember(answer, wanted, secure=request.secure)
+        return answer
+
+    return chosen
+
+
+def _problem_page(pages: Pages, request: web.Request, refused: Refused) -> web.Response:
+    """Say on a page what was refused, what is safe, what to do, and under which id the log has it."""
+    language = preferences_of(request).language
+    return pages.page(
+        request,
+        "problem.html",
+        status=refused.status,
+        title=title(refused.kind, language),
+        detail=refused.detail(language),
+        errors=[located.detail for located in refused.errors],
+        request_id=request[REQUEST_ID],
+    )

@@ -1,0 +1,49 @@
+"""Templates: sentences come from the texts alone, in both languages, and nothing stands inline."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from gateway.model.service import Text
+from gateway.texts.sentences import TextOf
+from gateway.web import rendering, texts
+from gateway.web.rendering import Said
+
+TEMPLATES = Path(rendering.__file__).parent / "templates"
+NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def _used(name: str) -> set[str]:
+    tree = rendering._environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    return {one.attr for one in tree.find_all(nodes.Getattr) if isinstance(one.node, nodes.Name) and one.node.name == "say"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_holds_no_sentence_style_or_script_of_its_own(name: str) -> None:
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    assert not _HAN.search(source)
+    assert not re.search(
+        r"\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:|\|\s*safe\b", source.replace("{{P[n]|safe}}", "")
+    )
+    assert _used(name) <= {key for key in dir(texts) if isinstance(getattr(texts, key), (Text, TextOf))}
+
+
+def test_every_sentence_is_used() -> None:
+    said = {key for key in dir(texts) if isinstance(getattr(texts, key), (Text, TextOf))}
+    room = [path.read_text(encoding="utf-8") for path in Path(rendering.__file__).parent.rglob("*.py") if path.name != "texts.py"]
+    own = Path(texts.__file__).read_text(encoding="utf-8")
+    in_code = {name for name in said if any(f"texts.{name}" in source for source in room) or own.count(name) > 1}
+    assert said == in_code.union(*map(_used, NAMES))
+
+
+def test_a_sentence_is_said_in_the_language() -> None:
+    assert texts.SKIP.en == Said("en").SKIP
+    assert texts.SKIP.zh == Said("zh-CN").SKIP
+    assert Said("en").departments_and_days(2, "x") == "Departments: 2 · x"  # type: ignore[operator]  # as a template calls it
+    with pytest.raises(AttributeError):
+        _ = Said("en").NOT_THERE

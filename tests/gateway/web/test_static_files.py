@@ -1,0 +1,48 @@
+"""Static files: kept for good under the address of their content, and never a file from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+
+import pytest
+
+from gateway.web.rendering import own_files
+from tests.faults.installation import ROOT
+from tests.gateway.web.conftest import Hall
+
+STATIC = ROOT / "gateway" / "web" / "static"
+#: Of the files of htmx 4.0.1, as its package has them: whoever changes one of them by hand is told here.
+VENDORED = {
+    "vendor/htmx/htmx.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "vendor/htmx/hx-sse.min.js": "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103",
+}
+
+
+async def test_a_file_is_kept_for_good_and_packed_for_who_takes_it(hall: Hall) -> None:
+    address = own_files().address("app.css")
+    plain = await hall.get(address, **{"Accept-Encoding": "identity"})
+    packed = await hall.get(address, **{"Accept-Encoding": "gzip"})
+    assert plain.headers["Cache-Control"] == packed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert await plain.read() == gzip.decompress(await packed.read()) == (STATIC / "app.css").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/static/0000000000000000/app.css",
+        own_files().address("app.css").replace("app.css", "icon.svg"),
+        own_files().address("app.css").replace("app.css", "..%2frendering.py"),
+        own_files().address("app.css").replace("app.css", "../../site.py"),
+    ],
+)
+async def test_another_content_or_name_is_not_there(hall: Hall, address: str) -> None:
+    assert (await hall.get(address)).status == 404
+
+
+@pytest.mark.parametrize("name", VENDORED)
+def test_what_others_wrote_is_as_they_published_it(name: str) -> None:
+    assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == VENDORED[name]
+    assert (STATIC / name).with_name("LICENSE").exists()
