@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from gateway.api import health
-from gateway.api.cases import applications, codes, definition, deliveries, events, queries, revisions, services
+from gateway.api.cases import applications, codes, definition, deliveries, events, feed, queries, revisions, services
 from gateway.api.document import docs
 from gateway.api.document.openapi import document, shown
 from gateway.api.http.admission import ADMISSION, Admission
@@ -15,6 +15,7 @@ from gateway.api.http.parts import ApiParts
 from gateway.api.http.route import Route
 from gateway.api.http.state import DOCUMENT, STREAMS, Document, Streams
 from gateway.api.operating import audit, configuration, departments, jobs, keys, nodes, reconciliation, stuck
+from gateway.journal.feed.sharing import Feed
 
 #: Every call, in the order of the document.
 ROUTES: tuple[Route, ...] = (
@@ -23,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     *revisions.ROUTES,
     *definition.ROUTES,
     *events.ROUTES,
+    *feed.ROUTES,
     *departments.ROUTES,
     *queries.ROUTES,
     *reconciliation.ROUTES,
@@ -44,6 +46,7 @@ def build_app(parts: ApiParts) -> web.Application:
     app = web.Application(middlewares=[border(parts.metrics, parts.limits)], client_max_size=parts.limits.body_bytes)
     app[DOCUMENT] = Document(lambda language: document(ROUTES, parts, language), lambda: shown(parts))
     app[STREAMS] = Streams(limit=parts.limits.streams, each=parts.limits.key_streams)
+    app[feed.FEED] = Feed(parts.insights)
     app[ADMISSION] = Admission(parts.limits)
     app[FAILURES] = Failures(parts.limits, parts.metrics)
     app.on_shutdown.append(_stop)

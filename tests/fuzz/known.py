@@ -44,7 +44,7 @@ class Known:
         operation = case.operation.definition.raw["operationId"]
         cursors = self._cursors.get(operation)
         if cursors and dice.random() < 0.3:
-            case.query = {**(case.query or {}), "cursor": dice.choice(cursors)}
+            case.query = {**(case.query or {}), "after" if operation == "followAll" else "cursor": dice.choice(cursors)}
         self._body(case, operation, dice)
 
     def _body(self, case: Case, operation: str, dice: Random) -> None:

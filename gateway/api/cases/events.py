@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
 from aiohttp import web
 
 from gateway.api.cases.applications import readable
-from gateway.api.http.border import add_headers
+from gateway.api.cases.streaming import News, stream
 from gateway.api.http.paging import LIMIT, Query, whole
 from gateway.api.http.preferences import preferred
 from gateway.api.http.route import EVENT_STREAM, JSON, READERS, Answer, Parameter, Route, path_id
-from gateway.api.http.state import STREAMS, UNCOUNTED
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import event, json_answer
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
-    from gateway.journal.writer.commits import Changed
 
 _MOST = 2**31 - 1
 
@@ -35,42 +32,22 @@ async def follow(asked: Asked) -> web.StreamResponse:
     if asked.request.method == "HEAD" or preferred(asked.request, (JSON, EVENT_STREAM)) == JSON:
         events, more = await asked.parts.insights.events(application_id, after or 0, limit)
         return json_answer({"items": [event(e) for e in events], "more": more})
-    after_no = after or 0 if after_no is None else after_no
+    last = after or 0 if after_no is None else after_no
     if view.application.state in APPLICATION_ENDED:
-        events, _ = await asked.parts.insights.events(application_id, after_no, 1)
+        events, _ = await asked.parts.insights.events(application_id, last, 1)
         if not events:
             return web.Response(status=204)  # tells an EventSource not to come back
-    with asked.request.app[STREAMS].one(asked.caller.id):
-        asked.request[UNCOUNTED]()  # a stream has places of its own
-        async with asked.parts.commits.watching(application_id) as changed:
-            return await _stream(asked, application_id, after_no, changed)
 
+    async def news() -> News:
+        nonlocal last
+        # The state is read before the events, so that no event comes after those of an application that had ended.
+        view = await asked.parts.insights.application(application_id)
+        events, more = await asked.parts.insights.events(application_id, last, 100)
+        last = events[-1].no if events else last
+        told = [(str(one.no), one.event, event(one)) for one in events]
+        return News(events=told, more=more, ended=not more and (view is None or view.application.state in APPLICATION_ENDED))
 
-async def _stream(asked: Asked, application_id: str, after_no: int, changed: Changed) -> web.StreamResponse:
-    answer = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "X-Accel-Buffering": "no"})
-    add_headers(asked.request, answer)
-    await answer.prepare(asked.request)
-    streams = asked.request.app[STREAMS]
-    insights, heartbeat = asked.parts.insights, asked.parts.limits.heartbeat_seconds
-    await answer.write(b"retry: 2000\n\n")
-    try:
-        while True:
-            # The state is read before the events, so that no event comes after those of an application that had ended.
-            view = await insights.application(application_id)
-            more = True
-            while more:
-                events, more = await insights.events(application_id, after_no, 100)
-                for one in events:
-                    after_no = one.no
-                    await answer.write(b"id: %d\nevent: %b\ndata: %b\n\n" % (one.no, one.event.encode(), orjson.dumps(event(one))))
-            if view is None or view.application.state in APPLICATION_ENDED or streams.stopping:
-                break
-            if not await streams.changed(changed, heartbeat) and not streams.stopping:
-                await answer.write(b": still here\n\n")
-        await answer.write_eof()
-    except ConnectionError:
-        pass  # the follower went away: nobody to tell
-    return answer
+    return await stream(asked, application_id, news)
 
 
 ROUTES = (

@@ -111,12 +111,16 @@ PERSON: Final = Text(
 
 #: status → the kinds of problem that have it, and their common meaning.
 PROBLEMS: Final[Mapping[int, tuple[tuple[str, ...], str]]] = {
-    400: (("malformed", "parameters", "idempotency-key"), "The body is not acceptable JSON, or a header or parameter is wrong."),
+    400: (
+        ("malformed", "parameters", "idempotency-key", "bad-cursor"),
+        "The body is not acceptable JSON, or a header or parameter is wrong.",
+    ),
     401: (("unauthorized",), "A valid key (for a callback: a valid signature) is needed."),
     403: (("forbidden",), "The role of this key may not do this."),
     404: (("not-found",), "There is none, or it is not yours to see."),
     408: (("too-slow",), "The body did not arrive in time."),
     409: (("conflict",), "Where it stands does not allow this."),
+    410: (("cursor-gone",), "Gone from the journal: begin again with `after`."),
     413: (("too-large",), "The body is too large."),
     415: (("media-type",), "The body must be application/json (UTF-8), not compressed."),
     422: (

@@ -127,6 +127,11 @@ class Query:
         """A header that is a whole number from 0."""
         return self._whole(name, given, 0, most)
 
+    def point(self, name: str, form: str, given: Sequence[str] | None = None) -> str | None:
+        """A point of a feed, in the query or in a header, of that form."""
+        given = self._given_for(name) if given is None else given
+        return self._read(name, given, lambda text: text if re.fullmatch(form, text) else None, texts.A_CURSOR)
+
     def limit(self) -> int:
         """Read the number of items on a page."""
         return self._whole("limit", self._given_for("limit"), 1, LONGEST_PAGE) or _PAGE

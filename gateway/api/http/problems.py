@@ -25,6 +25,14 @@ class WrongParameters(Refused):
         self.wrong = tuple(wrong)
 
 
+class FeedGone(Refused):
+    """A cursor of another copy of the journal. ``after`` is the one to begin again with."""
+
+    def __init__(self, after: str) -> None:
+        super().__init__("cursor-gone", 410, texts.CURSOR_GONE)
+        self.after = after
+
+
 def title(kind: str, language: Language) -> str:
     """Give the title of that kind of problem."""
     known = texts.KINDS.get(kind)
@@ -42,6 +50,8 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
     errors: list[models.ProblemError] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
     if isinstance(refused, WrongParameters):
         errors += [{"parameter": name, "detail": detail} for name, detail in refused.wrong]
+    if isinstance(refused, FeedGone):
+        document["after"] = refused.after
     more = refused.more + max(0, len(errors) - most)
     del errors[most:]
     if isinstance(refused, ConfigurationRefused):

@@ -20,6 +20,12 @@ def _kind(zh: str, en: str, meaning_zh: str, meaning_en: str) -> ProblemType:
 
 
 KINDS: dict[str, ProblemType] = {
+    "bad-cursor": _kind(
+        "不是本系统给出的位置",
+        "The cursor is none that was given out",
+        "请原样使用上一页的 next 或事件流中的 id；找不到时请从头开始。",
+        "Send the `next` of a page or the `id` in a stream as it came; without one, begin at the beginning.",
+    ),
     "configuration": _kind(
         "配置有误，不能使用",
         "The configuration cannot be used as it is written",
@@ -31,6 +37,13 @@ KINDS: dict[str, ProblemType] = {
         "The state of things does not allow this",
         "请重新读取：它已经变化，或者所要求的与它的状态不符。",
         "Read the resource again: it has moved on, or what you ask does not fit where it stands.",
+    ),
+    "cursor-gone": _kind(
+        "该位置已不在账本中",
+        "The cursor leads to nothing in this journal",
+        "账本已从备份恢复，该位置之后的一些事件不再存在。请以 after 给出的位置重新开始，并重新读取各办件：其间的事件可能重复，但不会遗漏。",
+        "The journal was put back to a backup, and events that you saw are gone. Begin again with the `after` given here, and read your "
+        "applications again: events since then may come twice, and none is missed.",
     ),
     "department-answer": _kind(
         "部门没有给出可用的答复",
@@ -125,6 +138,11 @@ KINDS: dict[str, ProblemType] = {
 # Details of one refusal.
 WRONG_PARAMETERS = Text(zh="有查询参数不正确，见 errors。", en="Some query parameters are wrong: see errors.")
 NOT_FOUND = Text(zh="没有找到，或者您无权查看。", en="There is none, or it is not yours to see.")
+BAD_CURSOR = Text(zh="这不是本系统给出的位置，或已被改动。", en="This is no cursor that was given out, or it was changed.")
+CURSOR_GONE = Text(
+    zh="账本已从备份恢复，这个位置不再有效：请用 after 给出的位置重新开始。",
+    en="The journal was put back to a backup, and this cursor leads nowhere: begin again with `after`.",
+)
 NO_ADDRESS = Text(zh="没有这个地址。", en="There is nothing at this address.")
 NOT_HTTP = Text(zh="不是有效的 HTTP 请求。", en="This is not a valid HTTP request.")
 INTERNAL = Text(

@@ -34,6 +34,7 @@ class ProblemShape(Shape):
     more_errors: NotRequired[
         Annotated[int | None, Field(description="How many were found besides those in `errors`, when there are more.")]
     ]
+    after: NotRequired[Annotated[str, Field(description="Of `cursor-gone`: the cursor to begin again with.")]]
 
 
 class OutcomeError(Shape):
@@ -198,6 +199,21 @@ class Events(Shape):
     """Events, oldest first. `more`: ask again with `after` = the last `no`."""
 
     items: list[EventShape]
+    more: bool
+
+
+class CaseEventShape(EventShape):
+    """One thing that happened to one of many applications."""
+
+    application_id: Id
+    number: Annotated[str, Field(description="办件编号: what the citizen is given.")]
+
+
+class CaseEvents(Shape):
+    """Events of all applications, oldest first. `next` is there always; `more`: ask again at once."""
+
+    items: list[CaseEventShape]
+    next: str
     more: bool
 
 

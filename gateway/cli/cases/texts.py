@@ -25,6 +25,8 @@ STATE_HELP: Final = "In this state, such as held or in_doubt · 状态"
 APPLICATION_ID_HELP: Final = "Of the application with this id · 办件标识"
 FAILURE_HELP: Final = "Whose last failure has this code, such as timeout · 故障代码"
 TOLD_OTHERWISE_HELP: Final = "Whose department was told otherwise than the application says now · 部门所知已有更正"
+AFTER_HELP: Final = "The cursor of the last time; `now`; none: the beginning (with --follow: now) · 起始位置"
+FOLLOW_EVENTS_HELP: Final = "Go on until ctrl-c; with --json a line an event · 持续显示"
 MOST_HELP: Final = "At most so many · 最多条数"
 DELIVERY_HELP: Final = "The delivery's id · 交办标识"
 RETRIED_HELP: Final = "One delivery's id; none: all that fit · 交办标识"
@@ -75,6 +77,7 @@ may_have_begun: Final = Sentence[str](
 )
 no_application: Final = Sentence[str]("没有编号为 {0} 的办件", "there is no application with the number {0}")
 only_first: Final = Sentence[int]("只显示了前 {0} 条；用 --limit 查看更多", "only the first {0} are shown; see more with --limit")
+events_go_on: Final = Sentence[str]("继续：gateway events --after {0}", "Go on: gateway events --after {0}")
 no_json: Final = Sentence[object]("{0} 不是可读的 JSON 文件", "{0} is no readable JSON file")
 job_goes_on: Final = Sentence[str](
     "任务继续进行。查看：gateway jobs show {0} --follow；停止：gateway jobs stop {0}",

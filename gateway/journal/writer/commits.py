@@ -1,4 +1,4 @@
-"""Cases as they were committed: those that this writer remembers, and the watchers of one application, woken after what touched it.
+"""Cases as they were committed: those this writer remembers, and the watchers of one application or of all, woken after what touched it.
 
 A case that was changed a short while ago need not be read again. Where other nodes write as well (PostgreSQL) it is forgotten when one of
 them says that it has changed it. What is decided on a remembered case is held against its version in the database all the same
@@ -20,6 +20,9 @@ from gateway.journal.writer.draft import Draft
 from gateway.model.application import halted
 from gateway.model.case import Case
 from gateway.model.outcome import said_in
+
+#: In place of an application's id: any of them.
+ANY = ""
 
 
 class Changed:
@@ -70,7 +73,8 @@ class Commits:
 
     def tell(self, cases: Mapping[str, Case]) -> None:
         """Wake the watchers of these cases (by id, as committed). It is called on the event loop."""
-        if self._watchers:
+        if cases and self._watchers:
+            self.touched(())
             for application_id, case in cases.items():
                 for changed in self._watchers.get(application_id, ()):
                     if not changed.halt or halted(case.application.state, case.deliveries.values()):
@@ -78,7 +82,7 @@ class Commits:
 
     def touched(self, cases: Iterable[str] | None) -> None:
         """Wake the watchers of cases that another node has changed (None: it is not known which). They look for themselves."""
-        for application_id in list(self._watchers) if cases is None else cases:
+        for application_id in list(self._watchers) if cases is None else (*cases, ANY):
             for changed in self._watchers.get(application_id, ()):
                 changed.tell()
 

@@ -90,6 +90,13 @@ class Journal:
         )
         self.insert(schema.audit, append(self.head, entry, NOON + self.head.seq))
 
+    def stand(self) -> None:
+        """Write where the chain stands, as every commit does."""
+        with self.engine.begin() as connection:
+            connection.execute(schema.chain.delete())
+            here = {"id": self.head.chain, "seq": self.head.seq, "hash": self.head.hash}
+            connection.execute(schema.chain.insert(), {**here, "node": self.head.chain, "batch": 1, "seen_at": NOON + self.head.seq})
+
     def attempt(self, delivery: Delivery, number: int, result: str) -> None:
         """Write an attempt at a delivery."""
         made = Attempt(

@@ -21,7 +21,7 @@ from gateway.journal.read.selection import Selection
 from gateway.journal.read.stuck import Stuck
 from gateway.journal.store import schema
 from gateway.journal.store.views import Page
-from gateway.journal.writer.commits import Changed
+from gateway.journal.writer.commits import ANY, Changed
 from gateway.model.case import Case
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import CallbackRefused, Located
@@ -272,7 +272,7 @@ class StandInCommits:
             self.watched[application_id].discard(one)
 
     def committed(self, application_id: str) -> None:
-        for one in self.watched.get(application_id, ()):
+        for one in (*self.watched.get(application_id, ()), *self.watched.get(ANY, ())):
             one.tell()
 
 
