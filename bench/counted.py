@@ -25,7 +25,7 @@ from tests.ports import free_ports
 #: Applications whose writes are measured, then others one after the other, side by side, and held under way.
 WRITTEN, ALONE, TOGETHER, HELD = 5, 20, 40, 40
 DELIVERIES = 5
-OF_A_CASE = ("application", "delivery", "attempt", "payload", "idempotency", "audit")
+OF_A_CASE = ("application", "delivery", "attempt", "payload", "idempotency", "party", "audit")
 _FRAME = 4096 + 24  # of SQLite's write-ahead log: a page and its header
 
 

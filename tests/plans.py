@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, event
 import gateway
 
 #: Tables that have a row or more for each application.
-GROWS = frozenset({"application", "delivery", "attempt", "payload", "idempotency", "inbox", "audit", "job_delivery"})
+GROWS = frozenset({"application", "delivery", "party", "attempt", "payload", "idempotency", "inbox", "audit", "job_delivery"})
 _GATEWAY = Path(gateway.__file__).parent
 #: Functions that read a whole journal, for a person who asked for that.
 _READS_ALL = frozenset({"verify", "replay", "findings", "seam", "backup", "restore", "replay_rows", "replay_parts", "entries", "baseline"})

@@ -26,6 +26,7 @@ from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject
 from gateway.model.errors import JournalUnavailable
 from gateway.telemetry.measures import Metrics
+from gateway.texts.yaml_lines import ConfigError
 
 if TYPE_CHECKING:
     from gateway.journal.verification.findings import VerifyReport
@@ -69,7 +70,7 @@ class Writing:
         while await self.auditor.accepted(self.journal, self.metrics):
             try:
                 await self.begin()
-            except JournalUnavailable as error:
+            except (JournalUnavailable, ConfigError) as error:  # the latter while nodes of a version before run, which will end some time
                 log.error("journal_failed", error=str(error))  # noqa: TRY400  # the trace tells nothing
             else:
                 return True

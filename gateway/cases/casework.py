@@ -15,6 +15,8 @@ import orjson
 from gateway.cases.judgement import Judge, Judgement, Way
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.parties.named import all_said
+from gateway.catalogue.parties.rows import Stated, changed_rows, first_rows
 from gateway.catalogue.plan import Released, Skipped, advance
 from gateway.catalogue.share import Context, context
 from gateway.departments.hosted import Departments
@@ -24,14 +26,16 @@ from gateway.departments.retries import RetryBudgets
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.payload import FORM, outcome_part
+from gateway.journal.queues import parties
 from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
 from gateway.journal.writer.draft import Draft
 from gateway.model import Details, JsonView
 from gateway.model.application import Application
-from gateway.model.case import Case, Payload
+from gateway.model.case import Case, Party, Payload
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
+from gateway.model.identifiers import new_id
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
 from gateway.model.outcome import Accepted, said_blob, said_in
 from gateway.sdk.department import Department, Never, Operation
@@ -109,6 +113,22 @@ class Casework:
     def applicant_indexes(self, id_type: str, id_number: str) -> Forms:
         """Give the blind indexes that find the cases of the bearer of that ID, whichever secret made them."""
         return self.mac.forms(f"{id_type}|{id_number}".encode())
+
+    def first_parties(self, application_id: str, service: CompiledService, ctx: Context) -> list[Party]:
+        """Give the rows of the parties of a case that is filed."""
+        return first_rows(application_id, self._stated(service, ctx))
+
+    def change_parties(
+        self, draft: Draft, application_id: str, before: tuple[CompiledService, Context], after: tuple[CompiledService, Context]
+    ) -> None:
+        """Write who the parties are, once a case says ``after`` by its service instead of ``before``. A change does this last."""
+        was, rows = all_said(before[0].parties, before[1]), parties.of_case(draft.connection, application_id)
+        parties.change(draft, changed_rows(application_id, rows, was, self._stated(*after)))
+
+    def _stated(self, service: CompiledService, ctx: Context) -> Stated:
+        said = list(all_said(service.parties, ctx))
+        indexes = {one.identity: self.mac.forms(one.identity.encode()) for one in said if one.identity is not None}
+        return Stated(said=said, indexes=indexes, ids=[new_id() for _ in said])
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
         """Give the adapter and the operation of a delivery. Raises NoAdapter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +17,11 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.payload import FORM
 from gateway.journal.queues import numbers
 from gateway.journal.store import schema
+from gateway.journal.store.records import party_row
 from gateway.journal.writer.draft import Change, Draft, Needs, NoSuchCase
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
-from gateway.model.case import Case
+from gateway.model.case import Case, Party
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import CHINA, case_number, compact, new_id
 from gateway.texts.refusals import Refused, not_found
@@ -98,6 +99,7 @@ class Filing:
     form: bytes
     ctx: Context
     service: CompiledService
+    parties: Sequence[Party] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,8 @@ class FileApplication:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
+        for party in filing.parties:
+            draft.insert(schema.party, party_row(party), case=filing.id)
         draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
             "caller": filing.caller,

@@ -150,8 +150,9 @@ class Intake:
         now = time.time_ns() // 1000
         applicant = document["applicant"]
         form = {"applicant": applicant, "data": document["data"], "agent": document.get("agent")}
+        application_id, ctx = new_id(), context(applicant, document["data"], {})
         return Filing(
-            id=new_id(),
+            id=application_id,
             number=await self.numbers.take(service.definition.codes.implementation, now),
             caller=caller.id,
             actor=caller.actor,
@@ -163,8 +164,9 @@ class Intake:
             received_at=now,
             due_at=self._due(service, now),
             form=orjson.dumps(form),
-            ctx=context(applicant, document["data"], {}),
+            ctx=ctx,
             service=service,
+            parties=self.casework.first_parties(application_id, service, ctx),
         )
 
     def _due(self, service: CompiledService, now: int) -> int | None:

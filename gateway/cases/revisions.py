@@ -97,6 +97,7 @@ class _Revise:
         }
         if (corrected := correction.corrected()) is not None:
             details["result"] = f"applicant_{corrected}_corrected"
+        self.casework.change_parties(draft, application.id, (service, old), (service, new))
         settled = draft.settle(application.id, "revision_filed", self.caller.actor, details, before=before)
         return Filed(
             application_id=application.id,

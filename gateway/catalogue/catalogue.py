@@ -14,9 +14,10 @@ from pydantic import ValidationError
 
 from gateway.catalogue.compiled import CompiledService, compile_service
 from gateway.catalogue.definition import Offers, graph_problems
+from gateway.catalogue.parties.check import unproven_parties
 from gateway.catalogue.sample import rehearse, sample_problems, unproven_rules
 from gateway.model import JsonObject
-from gateway.model.service import Service
+from gateway.model.service import Service, digest_of
 from gateway.texts.strict_json import Malformed, read_object
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
@@ -79,12 +80,12 @@ class Catalogue:
             definition = Service.model_validate_json(canonical)
         except ValidationError as error:
             raise ConfigError(problems_of(error, Lines("a definition in the journal"))) from error
-        digest = definition.digest()
+        digest = digest_of(canonical)
         known = self.by_digest(digest)
         if known is not None:
             return known
         now = self._now
-        service, problems = compile_service(definition, now.departments, now.unavailable)
+        service, problems = compile_service(definition, now.departments, now.unavailable, canonical=canonical)
         if service is None:
             lines = Lines(f"the definition {digest} in the journal")
             raise ConfigError([lines.problem(problem.place, problem.detail) for problem in problems])
@@ -102,7 +103,7 @@ def _compiled_for(now: _Edition, service: CompiledService) -> CompiledService | 
             offered = {operation.name: operation for operation in getattr(now.departments.get(name), "operations", ())}
             same = step.operation is offered.get(step.definition.operation) and step.unavailable == now.unavailable.get(name)
             if not same:
-                return compile_service(service.definition, now.departments, now.unavailable)[0]
+                return compile_service(service.definition, now.departments, now.unavailable, canonical=service.canonical)[0]
     return service
 
 
@@ -158,7 +159,8 @@ def _load_service(
     wrong = sample_problems(service)
     problems.extend(sample_lines.problem(_path(problem.pointer), problem.detail) for problem in wrong)
     if not wrong and not found and not any(graph_problems(definition)):
-        problems.extend(lines.problem(problem.place, problem.detail) for problem in (*rehearse(service), *unproven_rules(service)))
+        unproven = (*rehearse(service), *unproven_rules(service), *unproven_parties(definition, service.parties))
+        problems.extend(lines.problem(problem.place, problem.detail) for problem in unproven)
     return service, problems
 
 

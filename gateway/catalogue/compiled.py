@@ -9,11 +9,13 @@ from functools import cache
 from gateway.catalogue.condition import CompiledRule, Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
 from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
+from gateway.catalogue.parties.check import PartyCheck
+from gateway.catalogue.parties.named import CompiledParty
 from gateway.catalogue.share import Context, Share, ShareFailed, changed, context
 from gateway.catalogue.warned import Warned, legacy_codes, unwritable
 from gateway.model import JsonView
 from gateway.model.errors import Located
-from gateway.model.service import Service, Step
+from gateway.model.service import Service, Step, digest_of
 from gateway.sdk.department import Operation, Request
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.messages import say
@@ -76,13 +78,23 @@ class CompiledStep:
 class CompiledService:
     """A definition with its digest and its steps in order. ``unavailable`` gives the reason for each step that cannot run now."""
 
-    def __init__(self, definition: Service, form: Form, steps: Mapping[str, CompiledStep], rules: Sequence[CompiledRule]) -> None:
+    def __init__(
+        self,
+        definition: Service,
+        form: Form,
+        steps: Mapping[str, CompiledStep],
+        rules: Sequence[CompiledRule],
+        parties: Sequence[CompiledParty],
+        *,
+        canonical: str | None = None,
+    ) -> None:
         self.definition = definition
-        self.canonical = definition.canonical()
-        self.digest = definition.digest()
+        self.canonical = canonical or definition.canonical()
+        self.digest = digest_of(self.canonical)
         self.steps = steps
         self.unavailable: Mapping[str, str] = {name: step.unavailable for name, step in steps.items() if step.unavailable}
         self.rules = tuple(rules)
+        self.parties = tuple(parties)
         self._form = form
         self._fields = SchemaFields(definition.form, maps=True)
         self._is_free = free_texts(self._fields)
@@ -101,6 +113,8 @@ class CompiledService:
         ctx = context(document["applicant"], document["data"], {})
         for rule in self.rules:
             found.extend(rule.problems(ctx, language, day))
+        for party in self.parties:
+            found.extend(_party_problems(party, ctx, language))
         for step in self.steps.values():
             if step.name not in over:
                 found.extend(self._step_problems(step, ctx, language))
@@ -139,6 +153,14 @@ class CompiledService:
         return [] if applies is False else step.check(ctx, language)
 
 
+def _party_problems(party: CompiledParty, ctx: Context, language: Language) -> Iterator[Located]:
+    try:
+        party.said(ctx)
+    except ConditionFailed:
+        title = party.definition.title
+        yield Located("/data", say("condition", language, step=title.en if language == "en" else title.zh))
+
+
 def check_application(
     services: Mapping[str, CompiledService], document: JsonView, language: Language
 ) -> tuple[CompiledService | None, list[Located]]:
@@ -168,11 +190,12 @@ def may_apply(step: CompiledStep, ctx: Context) -> bool | None:
 
 
 def compile_service(
-    definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
+    definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str], *, canonical: str | None = None
 ) -> tuple[CompiledService | None, list[DefinitionProblem]]:
     """Compile a definition. Gives the service, or None if its form cannot be used, and every problem.
 
-    A step with a problem or with a department in ``unavailable`` is marked, and the other steps can run.
+    A step with a problem or with a department in ``unavailable`` is marked, and the other steps can run. ``canonical`` is the definition as
+    the journal keeps it, whose digest it keeps.
     """
     problems = [*graph_problems(definition), *_channel_problems(definition), *_text_keyword_problems(definition.form, ("form",))]
     form = None
@@ -190,8 +213,10 @@ def compile_service(
         why = unavailable.get(step.department) or "; ".join(problem.detail for problem in found.problems) or None
         steps.setdefault(step.name, CompiledStep(step, index, found, why))
     rules, found_in_rules = check.rules()
-    problems.extend(found_in_rules)
-    return (None if form is None else CompiledService(definition, form, steps, rules)), problems
+    people = PartyCheck(definition)
+    parties, found_in_parties = people.parties()
+    problems.extend([*found_in_rules, *found_in_parties, *people.sees()])
+    return (None if form is None else CompiledService(definition, form, steps, rules, parties, canonical=canonical)), problems
 
 
 def _text_keyword_problems(schema: object, place: Place) -> Iterator[DefinitionProblem]:

@@ -128,7 +128,7 @@ class DefinitionCheck:
         for path in sorted(rule.condition.paths):
             if path[0] == "steps":
                 yield DefinitionProblem(("must",), f"may not read {'.'.join(path)}: nothing is decided when a rule is judged")
-            elif problem := self._given(_without_items(path))[1]:
+            elif problem := self._given(without_items(path))[1]:
                 yield DefinitionProblem(("must",), problem)
         if rule.asks_the_day and self._service.sample_day is None:
             yield DefinitionProblem(("must",), "asks for today(): say as sample_day on which day the sample is handed in")
@@ -167,7 +167,7 @@ class DefinitionCheck:
 
     def _condition_problems(self, step: Step, condition: Condition) -> Iterator[str]:
         for path in sorted(condition.paths):
-            _, problem = self._source(step, _without_items(path))
+            _, problem = self._source(step, without_items(path))
             if problem:
                 yield problem
 
@@ -242,7 +242,7 @@ class DefinitionCheck:
                 yield from (f"item {'.'.join(item.target)}: {misfit}" for misfit in _misfits(*found, request, target))
 
 
-def _without_items(path: Parts) -> Parts:
+def without_items(path: Parts) -> Parts:
     """Drop list items from the end of a path, since a condition may read lists and single values alike."""
     while path[-1] == ITEM:
         path = path[:-1]

@@ -1,17 +1,19 @@
-"""One application with its deliveries, from its filing to the page that shows it, and what a commit says of such."""
+"""One application with its deliveries and its people, from its filing to the page that shows it, and what a commit says of such."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from gateway.model.application import Application
-from gateway.model.delivery import Delivery
+from gateway.model.delivery import Delivery, Record
 
 #: The application of what belongs to none: payload while nobody waits for it, rows that are no case's.
 NOBODY = "-"
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
+PartyKind = Literal["person", "organization"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +47,19 @@ class Committed:
     work: Sequence[Work]
     deliveries: Sequence[Delivery]
     cases: Mapping[str, Case]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party(Record):
+    """A party as the journal holds it: no personal data.
+
+    One who has left the case has neither role nor index, and keeps its id, by which others may name it.
+    """
+
+    id: str
+    application_id: str
+    roles: tuple[str, ...]  # in order of their names
+    kind: PartyKind
+    acts_for: str | None = None  # the party for whom the applicant acts
+    person_index: str | None = None  # HMAC of ID type and number, or of "uscc" and the code; none where the form gave none
+    version: int = 1

@@ -39,6 +39,10 @@ OUTCOMES: Final[Names] = {
     "rejected": ("不通过", "rejected"),
     "returned": ("退回补正", "returned to be corrected"),
 }
+PARTY_KINDS: Final[Names] = {
+    "person": ("自然人", "a person"),
+    "organization": ("组织", "an organisation"),
+}
 ACTIONS: Final[Names] = {
     "submit": ("发送", "hand over"),
     "find": ("查询是否收到", "ask whether it is there"),

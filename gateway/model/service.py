@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from gateway.model import JsonObject, JsonSchema
+
+#: The role of whoever hands an application in. Every case has it, named by its service or not.
+APPLICANT: Final = "applicant"
+#: Members of a service that nodes of a version before do not take: a definition with one of them is kept once none of those runs.
+YOUNGER: Final = ("parties", "sees")
 
 
 class Strict(BaseModel):
@@ -130,6 +135,45 @@ class Rule(Strict):
     broken_by: Annotated[dict[str, Any], Field(min_length=1)]  # pointer → value: with these the sample passes the form and breaks the rule
 
 
+RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
+AllOrNamed = Annotated[
+    Annotated[Literal["all"], Tag("all")] | Annotated[list[str], Tag("named")],
+    Discriminator(
+        lambda value: "named" if isinstance(value, list) else "all" if value == "all" else None,
+        custom_error_type="all_or_named",
+        custom_error_message="Must be all, or a list",
+    ),
+]
+
+
+class PartyRole(Strict):
+    """A role that somebody has in every case of the service: who that is stands in the application at ``at``.
+
+    ``name``, ``id_type``, ``id_number`` and ``uscc`` are paths within the object there. Left out, each is called as here.
+    """
+
+    role: RoleName
+    title: Text
+    kind: Literal["person", "organization"]
+    at: str  # the path of an object in data, or applicant
+    name: str | None = None
+    id_type: PathOrConstant | None = None  # of a person: a type of GA/T 2000.156
+    id_number: str | None = None  # of a person
+    uscc: str | None = None  # of an organisation
+    must_sign: bool = False
+    must_be_present: bool = False
+    acts_for: RoleName | None = None  # of the applicant: for whom (经办人)
+    contacts: str | None = None  # path of a phone, in applicant or data
+    when: str | None = None  # JMESPath over {applicant, data}; there is such a party when it is true
+
+
+class RoleSight(Strict):
+    """The part of a case that a role may see, its own object included."""
+
+    steps: AllOrNamed = []  # whose state, outputs and words of the department
+    paths: AllOrNamed = []  # applicant, data, or what stands at a path in them
+
+
 class Service(Strict):
     """An entry of the catalogue."""
 
@@ -142,6 +186,8 @@ class Service(Strict):
     form: JsonSchema  # of the application's data
     steps: Annotated[list[Step], Field(min_length=1)]
     rules: list[Rule] = []
+    parties: list[PartyRole] = []  # none: the applicant alone
+    sees: dict[RoleName, RoleSight] = {}  # none: the applicant sees all of a case, another party its own object
     sample: JsonObject  # an application as submitted, shown to the citizen (电子样单)
     sample_day: date | None = None  # the day on which the sample counts as handed in: needed where a rule asks for today()
     sample_outputs: dict[str, JsonObject] = {}  # step → the output that the sample assumes
@@ -156,9 +202,16 @@ class Service(Strict):
     def canonical(self) -> str:
         """Give the definition as canonical JSON, which the journal keeps and the digest covers."""
         # Cases are pinned to digests, so members that older definitions could not have are left out where they say nothing.
-        younger = {name for name in ("rules", "sample_day") if not getattr(self, name)}
-        return json.dumps(self.model_dump(mode="json", exclude=younger), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        younger = {name for name in ("rules", "sample_day", *YOUNGER) if not getattr(self, name)}
+        said = self.model_dump(mode="json", exclude={*younger, *YOUNGER})
+        said |= self.model_dump(mode="json", include={name for name in YOUNGER if name not in younger}, exclude_defaults=True)
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def digest(self) -> str:
         """Give the SHA-256 (hex) of the canonical definition: the ``service_version`` that an application is pinned to."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
+        return digest_of(self.canonical())
+
+
+def digest_of(canonical: str) -> str:
+    """Give the SHA-256 (hex) of a definition as it is kept. A kept one is never written anew for it: a later default would change it."""
+    return hashlib.sha256(canonical.encode()).hexdigest()

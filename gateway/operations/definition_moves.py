@@ -153,7 +153,8 @@ class _Move:
         payload = draft.payload(application.id)
         old = self.casework.service(draft, application)
         context = self.casework.context
-        comparison = _Comparison(old, new, context(before, payload), lambda delivery: context(before, payload, delivery), self.language)
+        ctx = context(before, payload)
+        comparison = _Comparison(old, new, ctx, lambda delivery: context(before, payload, delivery), self.language)
         comparison.wrong += new.check(_document(application, payload), self.language)
         comparison.compare(before)
         if comparison.wrong:
@@ -166,6 +167,7 @@ class _Move:
             "to": new.digest,
             "changed": comparison.changed,
         }
+        self.casework.change_parties(draft, application.id, (old, ctx), (new, ctx))
         settled = draft.settle(application.id, "definition_moved", actor, details, before=before)
         return Moved(application=settled.application, steps=tuple(comparison.changed))
 

@@ -16,7 +16,15 @@ _LIMITS = {
     "tasks_a_delivery": 1.5,
     "objects_a_delivery": 75,
 }
-_ROWS = {"application": 1, "delivery": 5, "attempt": 5, "payload": 6, "idempotency": 1, "audit": 6}
+_ROWS = {
+    "application": 1,
+    "delivery": 5,
+    "attempt": 5,
+    "payload": 6,
+    "idempotency": 1,
+    "party": 1,
+    "audit": 6,
+}  # of parties one row a person, by which they are found and written to
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ import pytest
 from gateway.catalogue.catalogue import Catalogue, load_catalogue
 from gateway.catalogue.compiled import CompiledService, check_application
 from gateway.catalogue.condition import with_values
+from gateway.catalogue.parties.named import all_said
+from gateway.catalogue.parties.sees import sees
 from gateway.catalogue.plan import Released, advance
 from gateway.catalogue.share import context
 from gateway.model.delivery import Delivery, DeliveryState
@@ -253,3 +255,53 @@ def test_an_employer_of_before_2016_may_have_a_wrong_check_character(catalogue: 
     assert service.check(changed, "en") == []
     assert [(one.step, one.pointer) for one in service.warnings(changed, "en")] == [(None, "/data/employer/uscc")]
     assert told(catalogue, "company-start", {"/data/company/uscc": "91500152MA0000007E"}) == ["/data/company/uscc"]
+
+
+@pytest.mark.parametrize(
+    ("code", "parties"),
+    [
+        ("company-start", {"company": None, "representative": None, "handler": "company", "applicant": None}),
+        ("house-transfer", {"seller": None, "buyer": None, "applicant": None}),
+        ("housing-holdings", {"applicant": None}),
+        ("newlywed", {"man": None, "woman": None, "applicant": None}),
+        ("passport", {"applicant": None}),
+        ("retirement", {"retiree": None, "employer": None, "handler": "employer", "applicant": None}),
+    ],
+)
+def test_who_the_people_of_a_case_are(catalogue: Catalogue, code: str, parties: dict[str, str | None]) -> None:
+    service = catalogue.services[code]
+    sample = service.definition.sample
+    said = list(all_said(service.parties, context(sample["applicant"], sample["data"], {})))
+    assert {one.role: one.acts_for for one in said} == parties
+    assert all(one.name and one.identity for one in said)
+
+
+def test_both_who_marry_come_in_person(catalogue: Catalogue) -> None:
+    assert [(one.role, one.must_be_present) for one in catalogue.services["newlywed"].definition.parties] == [
+        ("man", True),
+        ("woman", True),
+    ]
+
+
+@pytest.mark.parametrize("roles", [["buyer"], ["applicant"], ["applicant", "buyer"]])
+def test_the_buyer_of_a_home_never_sees_the_sellers_marital_status_and_tax(catalogue: Catalogue, roles: list[str]) -> None:
+    seen = sees(catalogue.services["house-transfer"].definition, roles)
+    assert seen.steps == {"real_estate"}
+    assert not seen.shows("/data/seller/id_number")
+    assert seen.shows("/data/buyer/id_number") is ("buyer" in roles)
+
+
+def test_the_seller_sees_every_step_and_not_the_buyers_number(catalogue: Catalogue) -> None:
+    seen = sees(catalogue.services["house-transfer"].definition, ["applicant", "seller"])
+    assert seen.steps == {"marital_status", "tax", "real_estate"}
+    assert (seen.shows("/data/seller/id_number"), seen.shows("/data/buyer/id_number"), seen.shows("/data/buyer/name")) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_an_employer_does_not_see_where_the_pension_goes(catalogue: Catalogue) -> None:
+    seen = sees(catalogue.services["retirement"].definition, ["applicant", "handler", "employer"])
+    assert not seen.shows("/data/account/bank_account")
+    assert sees(catalogue.services["retirement"].definition, ["retiree"]).shows("/data/account/bank_account")

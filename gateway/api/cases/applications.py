@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
+from gateway.api.cases.parties import parties_of
 from gateway.api.cases.waiting import PREFER, wait_asked, wait_for_halt
 from gateway.api.http import requests
 from gateway.api.http.bodies import json_bytes, read
@@ -86,7 +87,8 @@ async def one(asked: Asked) -> web.Response:
     masks = seen is Sight.MASKED and (view.outcomes or done)
     personal = await asked.parts.insights.personal(view.application.id) if masks else ()
     body = case(view, view.outcomes, seen, personal)
-    return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, personal)})
+    parties = await parties_of(asked, view, form, seen)
+    return json_answer({**body, "form": _form(form, seen), "parties": parties, "acts": acts(done, asked.caller, personal)})
 
 
 async def readable(asked: Asked) -> CaseView:
@@ -127,16 +129,19 @@ async def several(asked: Asked) -> web.Response:
 
 
 async def lookup(asked: Asked) -> web.Response:
-    """A page of one person's applications."""
+    """A page of the applications in which somebody has a role."""
     query = Query(asked.request.query, asked.language)
     limit, cursor = query.limit(), query.cursor()
     query.done()
     person = await read(asked, requests.Lookup)
     wanted = ApplicationFilter(
         caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
-        applicant_index=asked.parts.applicant_index(person.id_type, person.id_number),
+        person_index=asked.parts.applicant_index(person.id_type, person.id_number),
+        role=person.role,
     )
-    return _page(await asked.parts.insights.applications(wanted, cursor, limit))
+    found = await asked.parts.insights.applications(wanted, cursor, limit)
+    items: list[models.FoundApplication] = [{**summary(one.application, one.marks), "roles": list(one.roles)} for one in found.items]
+    return json_answer(page(items, found.next))
 
 
 def _page(found: Page[ListedApplication]) -> web.Response:
@@ -282,14 +287,18 @@ ROUTES = (
         tag="applications",
         summary="Find a person's applications",
         description=(
-            "By ID type and number, in the body so that no address ever holds them; they are compared by a keyed "
-            "hash. A front end finds its own filings."
+            "In any role, or in one: by ID type and number, of an organisation by `uscc` and its code. They stand in the body so that no "
+            "address ever holds them, and are compared by a keyed hash. A front end finds its own filings. Of a case from before parties "
+            "were kept only the applicant is found."
         ),
         roles=FINDERS,
         parameters=PAGING,
         body=requests.Lookup,
-        body_examples={"ID card": {"id_type": "111", "id_number": "500152199001010018"}},
-        answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
+        body_examples={
+            "ID card": {"id_type": "111", "id_number": "500152199001010018"},
+            "Organisation": {"id_type": "uscc", "id_number": "91500152MA00000158"},
+        },
+        answers=(Answer(status=200, description="A page of them.", model=models.FoundPage),),
         refusals=(400, 422),
     ),
     Route(

@@ -31,6 +31,7 @@ _FIXED: Final[Mapping[str, code_names.Names]] = {
     "outcomes": code_names.OUTCOMES,
     "events": code_names.EVENTS,
     "failures": code_names.FAILURES,
+    "party_kinds": code_names.PARTY_KINDS,
     "actions": code_names.ACTIONS,
     "channels": code_names.CHANNELS,
     "id_types": code_names.ID_TYPES,

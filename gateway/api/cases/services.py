@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from gateway.api.cases.parties import of_service
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import READERS, Answer, Asked, Parameter, Route
 from gateway.api.shapes import models
@@ -50,6 +51,7 @@ def _summary(service: CompiledService) -> models.ServiceSummary:
         "limits": definition.limits,
         "departments": list(dict.fromkeys(step.department for step in definition.steps)),
         "available": not service.unavailable,
+        **of_service(definition),
     }
 
 
@@ -106,7 +108,7 @@ ROUTES = (
         handler=one,
         id="getService",
         tag="services",
-        summary="One service: form, sample, guidance, limits, departments and what each sees",
+        summary="One service: form, sample, guidance, limits, departments, parties and what each sees",
         description="`form` is the JSON Schema of an application's `data`; `sample` can be posted to `/v1/applications` as it is.",
         roles=READERS,
         parameters=(Parameter(name="code", place="path", description="The service's code.", required=True, example="newlywed"),),

@@ -1,4 +1,4 @@
-"""Titles of the code lists, and texts of queries in the document."""
+"""Titles of the code lists and of places in an application, and texts of queries in the document."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LISTS: Final[Mapping[str, Text]] = {
     "outcomes": Text(zh="部门的答复", en="What a department says"),
     "events": Text(zh="事件", en="Events of an application, and entries of the audit"),
     "failures": Text(zh="失败代码", en="Why a call gave no outcome, or a delivery stands (`problem`)"),
+    "party_kinds": Text(zh="当事人的种类", en="Kinds of parties"),
     "actions": Text(zh="对部门的调用", en="Calls to a department"),
     "channels": Text(zh="办理形式（GB/T 39046）", en="How an application is handed in (GB/T 39046)"),
     "id_types": Text(zh="证件类型（GA/T 2000.156）", en="Types of document (GA/T 2000.156)"),
@@ -36,6 +37,12 @@ LISTS: Final[Mapping[str, Text]] = {
     "operations": Text(zh="部门的业务（部门.业务）", en="What departments do (department.operation)"),
     "services": Text(zh="事项", en="Services"),
     "steps": Text(zh="环节（事项.环节）", en="Steps (service.step)"),
+}
+
+#: Places in an application that no form titles.
+PLACES: Final[Mapping[str, Text]] = {
+    "applicant": Text(zh="申请人", en="Applicant"),
+    "agent": Text(zh="代办人", en="Agent"),
 }
 
 PURPOSE: Final = Text(zh="查询用途；留存，并在审计中记其承诺值。", en="What it is asked for; kept, and committed to in the audit.")

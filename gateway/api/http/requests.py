@@ -37,8 +37,11 @@ class Withdrawal(Sent):
 class Lookup(Sent):
     """Whose applications are looked for."""
 
-    id_type: Annotated[str, Field(min_length=1, max_length=10)]
-    id_number: Annotated[str, Field(min_length=1, max_length=50)]
+    id_type: Annotated[str, Field(min_length=1, max_length=10, description="A type of GA/T 2000.156, or `uscc`: an organisation.")]
+    id_number: Annotated[str, Field(min_length=1, max_length=50, description="Of that document; of an organisation its code.")]
+    role: Annotated[
+        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)] | None, Field(description="Only where they have this role.")
+    ] = None
 
 
 class Nothing(Sent):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.api.shapes.models import ApplicationShape, AttemptShape, ExplainedDelivery, FormShape
+from gateway.api.shapes.party_models import PartyShape
 from gateway.api.shapes.shape import Id, Moment, Shape
 
 ActName = Literal["resolved", "taken_back", "retried", "moved", "paused", "resumed", "limited", "controlled"]
@@ -37,6 +38,7 @@ class ApplicationDetail(ApplicationShape):
     """An application with its deliveries and what was handed in: whole for who filed it, masked for operators, null for auditors."""
 
     form: FormShape | None
+    parties: Annotated[list[PartyShape], Field(description="Persons and organisations of the case, the applicant's own entry first.")]
     acts: Annotated[
         list[OperatorAct], Field(description="What operators did with it and its deliveries, the oldest first; for operators, else empty.")
     ]

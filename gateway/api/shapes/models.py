@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NotRequired
 
 from pydantic import BaseModel, Field
 
+from gateway.api.shapes.party_models import RoleNames, ServiceParties
 from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
@@ -247,7 +248,7 @@ class ExplainedDelivery(DeliveryShape):
     next: Text
 
 
-class ServiceSummary(Shape):
+class ServiceSummary(ServiceParties):
     """A service (事项) in the catalogue."""
 
     code: str
@@ -388,6 +389,18 @@ class ApplicationPage(PageShape):
     """Some applications, newest first."""
 
     items: list[ApplicationSummary]
+
+
+class FoundApplication(ApplicationSummary):
+    """An application without its deliveries, and who the person looked for is in it."""
+
+    roles: RoleNames
+
+
+class FoundPage(PageShape):
+    """Some applications of one person, newest first."""
+
+    items: list[FoundApplication]
 
 
 class DeliveryPage(PageShape):

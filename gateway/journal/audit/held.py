@@ -60,6 +60,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "attempt": ("delivery_id", "epoch"),
     "idempotency": (),
     "inbox": ("department", "message_id"),
+    "party": ("id",),
     "service_definition": ("digest",),
     "department_control": ("name",),
     "api_key": ("id",),

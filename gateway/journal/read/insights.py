@@ -51,6 +51,7 @@ from gateway.model import JsonView
 from gateway.model.application import marks
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import CHINA
+from gateway.model.service import APPLICANT
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Select
@@ -96,7 +97,7 @@ class Insights:
     async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
         """Give a page of applications, newest first. ``cursor`` is a page's ``next``."""
         statement = lists.applications(wanted, cursor, limit)
-        return await self.read(lambda c: _applications(c, statement, limit))
+        return await self.read(lambda c: _applications(c, statement, limit, wanted.person_index or ()))
 
     async def delivery(self, delivery_id: str) -> DeliveryView | None:
         """Give the delivery of that id with all that explains where it stands, or None when there is none."""
@@ -161,12 +162,15 @@ def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:
     return Page(items, place(items[-1]) if more else None)
 
 
-def _applications(connection: Connection, statement: Select[Any], limit: int) -> Page[ListedApplication]:
+def _applications(connection: Connection, statement: Select[Any], limit: int, person: Sequence[str]) -> Page[ListedApplication]:
     found = _page([application_of(r._asdict()) for r in connection.execute(statement)], limit, lambda a: a.id)
     of: dict[str, list[Delivery]] = {a.id: [] for a in found.items}
     for row in connection.execute(lists.marked(list(of))) if of else ():
         of[row.application_id].append(delivery_of(row._asdict()))
-    return Page(tuple(ListedApplication(a, marks(of[a.id])) for a in found.items), found.next)
+    roles = {a.id: {APPLICANT} if a.applicant_index in person else set() for a in found.items}
+    for row in connection.execute(lists.roles(person, list(of))) if of and person else ():
+        roles[row.application_id].update(row.roles.split(","))
+    return Page(tuple(ListedApplication(a, marks(of[a.id]), tuple(sorted(roles[a.id]))) for a in found.items), found.next)
 
 
 def _case(connection: Connection, which: ColumnElement[bool]) -> CaseView | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, literal, or_, select, text, tuple_, union_all
+from sqlalchemy import BigInteger, literal, or_, select, text, tuple_, union, union_all
 
-from gateway.journal.store.schema import application, audit, delivery
+from gateway.journal.store.schema import application, audit, delivery, party
 from gateway.model.delivery import DeliveryState
+from gateway.model.service import APPLICANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, Select
 
     from gateway.journal.store.views import ApplicationFilter, AuditFilter, DeliveryFilter
 
@@ -44,9 +45,9 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
     statement = select(application).where(
         *equal((table.caller, wanted.caller), (table.state, wanted.state), (table.service, wanted.service))
     )
-    if wanted.applicant_index is not None:
-        indexes = (wanted.applicant_index,) if isinstance(wanted.applicant_index, str) else wanted.applicant_index
-        statement = statement.where(table.applicant_index == indexes[0] if len(indexes) == 1 else table.applicant_index.in_(indexes))
+    if wanted.person_index is not None:
+        found = _of_person(wanted, wanted.person_index, cursor, limit).subquery()
+        statement = statement.where(table.id.in_(select(found.c.id)))
     if wanted.needs_attention is not None:
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))
@@ -60,6 +61,35 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
     if cursor is not None:
         statement = statement.where(table.id < cursor)
     return statement.order_by(table.id.desc()).limit(limit + 1)
+
+
+def _of_person(wanted: ApplicationFilter, indexes: tuple[str, ...], cursor: str | None, limit: int) -> CompoundSelect[Any]:
+    """Select ids of the cases in which somebody has a role: a page along each index, which together hold the newest.
+
+    The applicant is found by the application itself, as in cases that have no rows of parties, and others by theirs. Of the other filters
+    only the caller goes with this one, since a page of either must hold what fits.
+    """
+    a, p = application.c, party.c
+    theirs = [] if wanted.caller is None else [a.caller == wanted.caller]
+    older = [] if cursor is None else [a.id < cursor]
+    handed_in = select(a.id).where(a.applicant_index.in_(indexes), *theirs, *older)
+    named = select(p.application_id.label("id")).where(p.person_index.in_(indexes), p.roles != APPLICANT)
+    if wanted.caller is not None:
+        named = named.where(select(a.id).where(a.id == p.application_id, *theirs).exists())
+    if cursor is not None:
+        named = named.where(p.application_id < cursor)
+    if wanted.role is not None:
+        named = named.where(literal(",").concat(p.roles).concat(",").contains(f",{wanted.role},", autoescape=True))
+    pages = (handed_in.order_by(a.id.desc()).limit(limit + 1), named.order_by(p.application_id.desc()).limit(limit + 1))
+    wanted_pages = pages if wanted.role is None else pages[:1] if wanted.role == APPLICANT else pages[1:]
+    return union(*(select(one.subquery()) for one in wanted_pages))
+
+
+def roles(indexes: Sequence[str], application_ids: Sequence[str]) -> Select[Any]:
+    """Select the rows of somebody in these applications."""
+    return select(party.c.application_id, party.c.roles).where(
+        party.c.application_id.in_(application_ids), party.c.person_index.in_(indexes)
+    )
 
 
 def marked(application_ids: Sequence[str]) -> Select[Any]:

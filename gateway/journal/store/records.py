@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
+from gateway.model.case import Party
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
 
 Row = dict[str, Any]
@@ -56,3 +57,13 @@ def attempt_row(a: Attempt) -> Row:
 def attempt_of(row: JsonView) -> Attempt:
     """Give the attempt that a row holds."""
     return Attempt(**{**row, "action": Action(row["action"])})
+
+
+def party_row(p: Party) -> Row:
+    """Give a party as its row."""
+    return {**vars(p), "roles": ",".join(p.roles)}
+
+
+def party_of(row: JsonView) -> Party:
+    """Give the party that a row holds."""
+    return Party(**{**row, "roles": tuple(row["roles"].split(",")) if row["roles"] else ()})

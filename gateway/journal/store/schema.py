@@ -134,6 +134,22 @@ delivery = Table(
     _partial("ix_delivery_reference", "department", "reference", where="reference IS NOT NULL"),
 )
 
+#: Persons and organisations of a case, one row each however many roles they have in it. One who has left it has neither role nor index.
+party = Table(
+    "party",
+    metadata,
+    Column("id", ID, nullable=False),
+    Column("application_id", ID, ForeignKey("application.id"), nullable=False),
+    Column("roles", LongText, nullable=False),  # comma-separated, in order of their names
+    Column("kind", String(20), nullable=False),  # person | organization
+    Column("acts_for", ID),  # the party for whom the applicant acts
+    Column("person_index", String(64)),  # HMAC of ID type and number, or of "uscc" and the code, as an application's applicant_index
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("application_id", "id"),  # a case's together, so that they are read and added along one index
+    UniqueConstraint("person_index", "application_id"),  # by which a person's cases are found, newest last
+    sqlite_with_rowid=False,
+)
+
 #: Calls that have ended, each by its delivery and the lease it had. One under way stands in its delivery alone.
 attempt = Table(
     "attempt",

@@ -23,10 +23,11 @@ class CaseView(Case):
 
 @dataclass(frozen=True, slots=True)
 class ListedApplication:
-    """An application in a list, with marks in place of its deliveries."""
+    """An application in a list, with marks in place of its deliveries, and the roles of the person who was looked for."""
 
     application: Application
     marks: Marks
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,8 @@ class ApplicationFilter:
     told_otherwise: bool | None = None
     received_after: int | None = None
     received_before: int | None = None
-    applicant_index: str | tuple[str, ...] | None = None  # one, or one by each of the installation's secrets
+    person_index: tuple[str, ...] | None = None  # of somebody who has a role in it, by each of the installation's secrets
+    role: str | None = None  # which that is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

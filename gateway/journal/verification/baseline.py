@@ -45,6 +45,7 @@ _ATTEMPTS = Among(
     schema.delivery.c.application_id,
 )
 _FILINGS = Among(select(schema.idempotency), schema.idempotency.c.application_id)
+_PARTIES = Among(select(schema.party), schema.party.c.application_id)
 _INBOX = Among(
     select(schema.inbox, schema.delivery.c.application_id.label("owner")).join(
         schema.delivery, schema.delivery.c.id == schema.inbox.c.delivery_id
@@ -149,6 +150,8 @@ def _rows_of(connection: Connection, cases: Sequence[str]) -> Iterator[tuple[str
         yield row["owner"], *ROWS["attempt"].named_values(values, f"{row['step']}.{row['epoch']}")
     for row in _FILINGS.execute(connection, cases):
         yield row["application_id"], *ROWS["idempotency"].named(row)
+    for row in _PARTIES.execute(connection, cases):
+        yield row["application_id"], *ROWS["party"].named(row)
     for row in _INBOX.execute(connection, cases):
         yield row["owner"], *ROWS["inbox"].named(row)
 

@@ -9,7 +9,7 @@ have touched is held against states and rounds alone. From then on every case is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, groupby
@@ -96,7 +96,7 @@ def replay_rest(connection: Connection, hmac_keys: Sequence[bytes], of_cases: It
 
 def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, results: ExitStack) -> Iterator[Iterable[Any]]:
     """Give the rows that are read side by side, each stream in order of the application."""
-    audit, delivery, idempotency = schema.audit.c, schema.delivery.c, schema.idempotency.c
+    audit, delivery, idempotency, party = schema.audit.c, schema.delivery.c, schema.idempotency.c, schema.party.c
     owner = delivery.application_id
     attempts = select(owner, delivery.step, schema.attempt.c.epoch, *plain("attempt"))
     inbox = select(owner, *plain("inbox")).join(schema.delivery, delivery.id == schema.inbox.c.delivery_id)
@@ -108,6 +108,7 @@ def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, 
         cases.of(attempts.join(schema.delivery, delivery.id == schema.attempt.c.delivery_id), owner),
         cases.of(select(idempotency.application_id, *plain("idempotency")), idempotency.application_id),
         cases.of(inbox, owner),
+        cases.of(select(party.application_id, *plain("party")), party.application_id),
         cases.of(PROOFS.where(OWNER != NOBODY), OWNER),
     )
     for statement in statements:
@@ -150,7 +151,7 @@ class _Comparison:
 
     def compare(self, case: str, rows: Sequence[list[Any]]) -> None:
         """Compare one case: its rows of each stream against what its entries (and the baseline) say."""
-        entries, applications, deliveries, attempts, filings, inbox, payloads, vouched = rows
+        entries, applications, deliveries, attempts, filings, inbox, parties, payloads, vouched = rows
         before = self._found.count
         said = self._said(case, entries, vouched[0] if vouched else None)
         application = [*applications[0][1:]] if applications else None
@@ -160,7 +161,8 @@ class _Comparison:
         if self._strict or not said.bare:
             if self._found.count == before:
                 self._image(case, said, application, steps)
-            self._rows(case, said, attempts, filings, inbox)
+            whole = {"idempotency": filings, "inbox": inbox, "party": parties}
+            self._rows(case, said, attempts, whole)
         compare_contents(case, said.contents, payloads, self._keys, self._found)
 
     def _said(self, case: str, entries: Iterable[_Row], vouched: Sequence[Any] | None) -> _Said:
@@ -239,13 +241,12 @@ class _Comparison:
         if application is not None and (made := image(application, deliveries)) != said.image:
             self._add(case, ("application", case), "image", made[:12], said.image and str(said.image)[:12])
 
-    def _rows(self, case: str, said: _Said, attempts: Iterable[_Row], filings: Iterable[_Row], inbox: Iterable[_Row]) -> None:
-        """Compare the rows that entries name. Those from before the baseline are vouched for together."""
+    def _rows(self, case: str, said: _Said, attempts: Iterable[_Row], whole: Mapping[str, Iterable[_Row]]) -> None:
+        """Compare the rows that entries name, ``whole`` by table. Those from before the baseline are vouched for together."""
         unnamed: dict[str, str] = {}
         held = [ROWS["attempt"].named_values(row[3:], f"{row[1]}.{row[2]}") for row in attempts]
         self._counted.attempts += len(held)
-        held += [ROWS["idempotency"].named_values(row[1:]) for row in filings]
-        held += [ROWS["inbox"].named_values(row[1:]) for row in inbox]
+        held += [ROWS[table].named_values(row[1:]) for table, rows in whole.items() for row in rows]
         for name, made in held:
             recorded = said.rows.pop(name, None)
             if recorded is None:

@@ -121,6 +121,7 @@ _WORDS: Final = {
     "entry": "审计条目",
     "attempt": "调用",
     "idempotency": "提交记录",
+    "party": "当事人",
     "inbox": "回调",
     "rows": "基线以前的记录",
     "baseline": "基线",

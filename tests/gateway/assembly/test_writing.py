@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from gateway.installation import identity
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, load_settings
 from gateway.journal.store import schema
-from gateway.journal.store.database import open_reader
+from gateway.journal.store.database import migrate, open_reader, open_writer
 from gateway.journal.verification import baseline
 from gateway.journal.verification.verify import verify
+from gateway.model.identifiers import new_id
+from gateway.texts.yaml_lines import ConfigError
 from tests.faults.installation import ROOT, sample
 from tests.gateway.assembly.test_auditing import opened
 from tests.ports import free_ports
@@ -76,3 +79,24 @@ async def test_one_command_turns_keys_vouches_and_signs_and_again_it_changes_not
             [key], vouched, sound = stands(settings)
             assert (key.startswith("§"), vouched, sound) == (True, True, True)
         assert await filed(session) == case
+
+
+async def test_beside_an_older_node_a_start_with_parties_is_refused_and_says_why(settings: Settings) -> None:
+    migrate(settings.database_url)
+    now = time.time_ns() // 1000
+    older: dict[str, Any] = {"id": new_id(), "host": "h", "process": 1, "roles": "api", "version": "0", "started_at": now, "seen_at": now}
+    writer = open_writer(settings.database_url)
+    with writer.begin() as connection:
+        connection.execute(insert(schema.node), older)
+    with pytest.raises(ConfigError, match="until every node is new") as refused:
+        async with opened(settings):
+            pass
+    named = {problem.file for problem in refused.value.problems}
+    assert named == {f"services/{code}.yaml" for code in ("company-start", "house-transfer", "newlywed", "passport", "retirement")}
+    assert older["id"] in str(refused.value)
+
+    with writer.begin() as connection:
+        connection.execute(update(schema.node).values(left_at=now))
+    async with opened(settings) as session:
+        assert await filed(session)
+    writer.dispose()

@@ -7,15 +7,17 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from gateway.cases.filing import Numbers
+from gateway.journal.queues.parties import of_case
 from gateway.journal.store import schema
 from gateway.model.identifiers import CHINA
 from gateway.texts.refusals import Refused
-from tests.gateway.worlds.offices import WOMAN
+from tests.gateway.worlds.offices import MAN, WOMAN
 from tests.gateway.worlds.world import World
 
 
@@ -115,3 +117,36 @@ async def test_the_day_is_the_one_in_china(world: World) -> None:
     days = [await numbers.take(IMPLEMENTATION, BEFORE_MIDNIGHT + step * 1_000_000) for step in (0, 1, 0)]
     assert ["20261123" in day for day in days] == [True, False, True]
     assert len(set(days)) == 3
+
+
+BUYER = {"name": WOMAN["name"], "id_number": WOMAN["id_number"]}
+SELLER = {"name": MAN["name"], "id_number": MAN["id_number"]}
+FIRM = {"name": "某公司", "uscc": "91500152MA00000158"}
+
+
+async def test_each_person_of_a_case_is_a_row_held_by_its_entry(world: World) -> None:
+    case = await world.file("sale", {"buyer": BUYER, "seller": SELLER, "firm": FIRM})
+    with world.reader.connect() as connection:
+        rows = {row.roles: row for row in of_case(connection, case)}
+    assert {*rows} == {("applicant", "handler", "seller"), ("buyer",), ("firm",)}
+    man, woman, firm = rows[("applicant", "handler", "seller")], rows[("buyer",)], rows[("firm",)]
+    assert (man.kind, man.acts_for, firm.kind, firm.acts_for) == ("person", firm.id, "organization", None)
+    index = world.casework.applicant_index
+    assert man.person_index == world.case(case).application.applicant_index == index("111", MAN["id_number"])
+    assert (woman.person_index, firm.person_index) == (index("111", WOMAN["id_number"]), index("uscc", FIRM["uscc"]))
+    [details] = [row[0] for row in world.rows(select(schema.audit.c.details).where(schema.audit.c.event == "application_accepted"))]
+    assert {f"party {row.id}" for row in rows.values()} <= orjson.loads(details)["rows"].keys()
+    await world.run()
+
+
+async def test_a_service_without_parties_has_a_row_of_its_applicant(world: World) -> None:
+    case = await world.file("office-safe")
+    with world.reader.connect() as connection:
+        [row] = of_case(connection, case)
+    assert (row.roles, row.kind, row.acts_for, row.version) == (("applicant",), "person", None, 1)
+
+
+async def test_a_filing_that_fails_leaves_no_party(world: World) -> None:
+    with pytest.raises(Refused, match="validation"):
+        await world.file("sale", {"buyer": {"name": "x"}})
+    assert world.rows(select(schema.party)) == []

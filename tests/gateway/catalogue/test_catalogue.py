@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
 from gateway.catalogue.catalogue import _PINNED, Catalogue, load_catalogue
@@ -158,6 +163,55 @@ def test_an_older_definition_is_pinned_by_its_digest(catalogue: Catalogue) -> No
     assert catalogue.by_digest(pinned.digest) is pinned
     assert catalogue.pin(record.canonical()) is pinned
     assert catalogue.pin(service().canonical()) is catalogue.services["sale"]
+
+
+def _kept(**changes: Any) -> str:
+    """Give a definition as an older version kept it, with other members than this one would write."""
+    kept = {**orjson.loads(service().canonical()), **changes}
+    return json.dumps({name: value for name, value in kept.items() if value is not None}, ensure_ascii=False, separators=(",", ":"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"materials": None}, {"sample_outputs": None}, {"parties": [], "sees": {}}, {"rules": [], "sample_day": None}],
+    ids=["a member that it did not know", "another one", "members that say nothing", "those that came before"],
+)
+def test_a_kept_definition_keeps_the_digest_that_it_was_kept_under(catalogue: Catalogue, tmp_path: Path, changes: dict[str, Any]) -> None:
+    """A later default gives the definition another text when it is written anew. Cases stand on the digest of the text that was kept."""
+    canonical = _kept(**changes)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    assert digest != service().digest()
+
+    pinned = catalogue.pin(canonical)
+    assert (pinned.digest, pinned.canonical) == (digest, canonical)
+    assert catalogue.by_digest(digest) is pinned
+    assert catalogue.pin(canonical) is pinned
+    offers: dict[str, Any] = {"revenue": DEPARTMENTS["revenue"], "insurance": Offering()}  # it is compiled anew for other departments
+    catalogue.replace(load_catalogue(tmp_path, offers))
+    again = catalogue.by_digest(digest)
+    assert again is not None
+    assert again is not pinned
+    assert (again.digest, again.canonical) == (digest, canonical)
+
+
+class Offering:
+    """A department made anew, which offers what it did, by other objects."""
+
+    operations = tuple(replace(one) for one in DEPARTMENTS["insurance"].operations)
+
+
+def test_members_that_say_nothing_are_left_out_of_what_is_kept() -> None:
+    plain = orjson.loads(service().canonical())
+    assert not {"rules", "sample_day", "parties", "sees"} & plain.keys()
+    title = {"zh": "买方", "en": "Buyer"}
+    buyer = {"role": "buyer", "title": title, "kind": "person", "at": "data.buyer"}
+    made = Service.model_validate(
+        {**definition(), "sample": sample(), "parties": [buyer], "sees": {"applicant": {}, "buyer": {"steps": "all"}}}
+    )
+    said = orjson.loads(made.canonical())
+    assert (said["parties"], said["sees"]) == ([buyer], {"applicant": {}, "buyer": {"steps": "all"}})
+    assert Service.model_validate_json(made.canonical()) == made
+    assert {name: value for name, value in said.items() if name not in ("parties", "sees")} == plain
 
 
 def test_the_pinned_are_bounded_and_the_least_used_goes_first(catalogue: Catalogue) -> None:

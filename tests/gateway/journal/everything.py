@@ -13,7 +13,7 @@ from gateway.model.outcome import Accepted, Returned
 from gateway.operations.controls import WantedControls as Said
 from gateway.operations.keys.changes import JournalKeys
 from tests.gateway.worlds.held import working
-from tests.gateway.worlds.offices import config
+from tests.gateway.worlds.offices import WOMAN, config
 from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
 
 
@@ -22,6 +22,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     world = World(folder=folder, catalogue=catalogue, url=url, configs={"annex": config("annex", quota=20)})
     await world.open()
     await _ended(world)
+    await _sold(world)
     await _open(world)
     await _called_back(world)
     await _withdrawn(world)
@@ -35,6 +36,18 @@ async def _ended(world: World) -> None:
     case = await world.file("pair", {"note": "a", "own": "b"})
     await world.run()
     await world.revise(case, {"note": "c", "own": "b"})
+    await world.run()
+    assert world.states(case) == ["approved", "approved"]
+
+
+async def _sold(world: World) -> None:
+    """File a case in which the applicant acts for a firm and the buyer is replaced by another."""
+    firm = {"name": "某公司", "uscc": "91500152MA00000158"}
+    buyers = [{"name": name, "id_number": number} for name, number in (("王芳", WOMAN["id_number"]), ("他人", "999999199001010016"))]
+    world.offices["office"].says("submit", Returned(code="B1", reason="again"))
+    case = await world.file("sale", {"buyer": buyers[0], "firm": firm})
+    await world.run()
+    await world.revise(case, {"buyer": buyers[1], "firm": firm}, key="rev-2")
     await world.run()
     assert world.states(case) == ["approved", "approved"]
 

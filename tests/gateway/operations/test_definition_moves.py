@@ -12,14 +12,17 @@ from structlog.testing import capture_logs
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.catalogue.definitions import StoreDefinitions
+from gateway.journal.queues.parties import of_case
 from gateway.journal.read.reasons import by_name
 from gateway.model.errors import InDoubt, Invalid
 from gateway.model.outcome import Accepted, Rejected, Returned
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.texts.refusals import Refused
-from tests.gateway.worlds.offices import ADAPTERS, MAN, build
+from tests.gateway.worlds.offices import ADAPTERS, MAN, WOMAN, build
 from tests.gateway.worlds.world import OPERATOR, World
 
+BUYER = {"name": WOMAN["name"], "id_number": WOMAN["id_number"]}
+FIRM = {"name": "某公司", "uscc": "91500152MA00000158"}
 DATA = {"note": "n", "own": "o"}
 REASON = f"the number of {MAN['id_number']} went into the note"
 
@@ -225,3 +228,22 @@ async def test_only_a_held_case_of_a_service_that_was_corrected_is_moved(world: 
         file.unlink()
     world.catalogue.replace(load_catalogue(world.services, ADAPTERS))
     assert await world.refused(case, 409) == {}, "its service is gone"
+
+
+async def test_a_definition_that_names_parties_gives_a_moved_case_theirs(world: Moving) -> None:
+    case = await world.held("sale", {"buyer": BUYER, "firm": FIRM})
+
+    def other(definition: dict[str, Any]) -> None:
+        definition["parties"] = [one for one in definition["parties"] if one["role"] != "buyer"]
+        del definition["sees"]["buyer"]
+        for one in definition["parties"]:
+            one.pop("acts_for", None)
+
+    def roles() -> dict[tuple[str, ...], bool]:
+        with world.reader.connect() as connection:
+            return {row.roles: row.acts_for is not None for row in of_case(connection, case)}
+
+    assert roles() == {("applicant", "handler"): True, ("firm",): False, ("buyer",): False}
+    await world.correct("sale", other)
+    await world.move(case)
+    assert roles() == {("applicant", "handler"): False, ("firm",): False, (): False}

@@ -206,6 +206,32 @@ FORM: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+_PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "id_number": {"type": "string"}}, "required": ["name", "id_number"]}
+_FIRM = {"type": "object", "properties": {"name": {"type": "string"}, "uscc": {"type": "string", "format": "cn-uscc"}}}
+_WHO = {"zh": "当事人", "en": "Party"}
+
+
+def party(role: str, at: str, **more: Any) -> dict[str, Any]:
+    """Give a role of a person at a place in the form."""
+    return {"role": role, "title": _WHO, "kind": "person", "at": at, "id_type": {"value": "111"}, **more}
+
+
+#: A sale by a firm or a person: the buyer sees a step of two and not what the seller says.
+SALE: dict[str, Any] = {
+    "form": {**FORM, "properties": {**FORM["properties"], "seller": _PERSON, "buyer": _PERSON, "firm": _FIRM}},
+    "parties": [
+        party("seller", "data.seller", when="data.seller"),
+        party("buyer", "data.buyer"),
+        {"role": "firm", "title": _WHO, "kind": "organization", "at": "data.firm", "when": "data.firm"},
+        {"role": "handler", "title": _WHO, "kind": "person", "at": "applicant", "acts_for": "firm"},
+    ],
+    "sees": {
+        "applicant": {"steps": ["two"], "paths": ["data.note"]},
+        "seller": {"steps": "all", "paths": ["data.note", "data.own"]},
+        "buyer": {"steps": ["two"], "paths": ["data.note"]},
+    },
+}
+
 #: A note that begins with T requires a longer ``own``.
 TIED: dict[str, Any] = {
     **FORM,
@@ -229,6 +255,7 @@ SERVICES: dict[str, list[dict[str, Any]]] = {
     "looked": [step("look", "office", "look", share=NOTE), step("act", "annex", after=["look"], share={"number": "steps.look.number"})],
     "tied": [step("one", share=OWN), step("two", "annex", after=["one"], share=NOTE)],
     "noted": [step("do", share=NOTE)],
+    "sale": [step("one", share={"note": "data.buyer.id_number"}), step("two", "annex", share=NOTE)],
     "pair-same": [step("one", share=NOTE), step("two", "annex", share=NOTE)],
     "pair-ask": [step("one", "office", "ask", share=NOTE), step("two", "annex", share=NOTE)],
     "shared": [step("one", share=NOTE), step("two", "annex", after=["one"], share=NOTE), step("three", after=["two"], share=NOTE)],
@@ -263,6 +290,9 @@ def build(folder: Path) -> Catalogue:
             "steps": steps,
             "sample_outputs": {s["name"]: {"number": "N-0"} for s in steps},
         }
-        data = {"note": "x", "own": "y", "want": True}
+        data: dict[str, Any] = {"note": "x", "own": "y", "want": True}
+        if code == "sale":
+            made |= orjson.loads(orjson.dumps(SALE))  # no two parts of it are the same object, which YAML would write as a reference
+            data["buyer"] = {"name": WOMAN["name"], "id_number": WOMAN["id_number"]}
         stand_ins.write(folder, made, {"service": code, "channel": "counter", "applicant": MAN, "data": data}, code)
     return load_catalogue(folder, ADAPTERS)

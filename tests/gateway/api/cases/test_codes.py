@@ -22,6 +22,7 @@ from gateway.departments import breaker
 from gateway.journal.read.stuck import Kind
 from gateway.model import code_names
 from gateway.model.application import ApplicationState
+from gateway.model.case import PartyKind
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
 from gateway.operations.watch.presence import NodeState
@@ -43,6 +44,7 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],
     "events": event_names.written,
     "failures": lambda: {*failure_codes.written(), RESTORED, CONDITION_FAILED, REFERENCE_UNKNOWN, ABSENT_AFTER_ACCEPTANCE},
+    "party_kinds": get_args(PartyKind),
     "actions": Action,
     "channels": CHANNELS,
     "id_types": ID_TYPES,

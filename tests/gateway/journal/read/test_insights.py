@@ -15,8 +15,10 @@ from gateway.journal.read import lists
 from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
+from gateway.journal.store.records import party_row
 from gateway.journal.store.views import ApplicationFilter, AuditEntry, AuditFilter, DeliveryFilter
 from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.case import Party
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
 from tests.gateway.api.sample_cases import DIGEST, FORM, NOON, Journal, a_delivery, an_application
@@ -102,7 +104,52 @@ async def test_applications_are_listed_by_page_newest_first_and_filtered(journal
     ):
         assert await _listed(insights, wanted) == [other]
     assert other not in await _listed(insights, ApplicationFilter(needs_attention=False))
-    assert await _listed(insights, ApplicationFilter(applicant_index="b" * 64)) == []
+    assert await _listed(insights, ApplicationFilter(person_index=("b" * 64,))) == []
+
+
+async def test_somebodys_cases_come_newest_first_whichever_role_they_have_and_none_comes_twice(
+    journal: Journal, insights: Insights
+) -> None:
+    """Every third case has the person as applicant, every third as another party, every third as both, by either secret's index."""
+    mine, theirs = ("m" * 64, "n" * 64), "t" * 64
+    caller, cases = new_id(), []
+    for number in range(18):
+        handed_in, named = number % 3 != 1, number % 3 != 0
+        own = mine[number % 2]
+        case = an_application(caller=caller if number % 2 else new_id(), applicant_index=own if handed_in else theirs)
+        journal.add(case, [])
+        roles = (("applicant", "seller") if handed_in else ("seller",)) if named else ("applicant",)
+        rows = [Party(id=new_id(), application_id=case.id, roles=roles, kind="person", person_index=own)]
+        if not handed_in:
+            rows.append(Party(id=new_id(), application_id=case.id, roles=("applicant",), kind="person", person_index=theirs))
+        journal.insert(schema.party, *(party_row(row) for row in rows))
+        cases.append((case, roles, number))
+    journal.add(an_application(applicant_index=theirs), [])
+    wanted = [(case.id, roles) for case, roles, _ in reversed(cases)]
+
+    assert await _paged(insights, ApplicationFilter(person_index=mine)) == wanted
+    filed = [(case.id, roles) for case, roles, number in reversed(cases) if number % 2]
+    assert await _paged(insights, ApplicationFilter(person_index=mine, caller=caller)) == filed
+    sold = [(id_, roles) for id_, roles in wanted if "seller" in roles]
+    assert await _paged(insights, ApplicationFilter(person_index=mine, role="seller")) == sold
+    handed = [(id_, roles) for id_, roles in wanted if "applicant" in roles]
+    assert await _paged(insights, ApplicationFilter(person_index=mine, role="applicant")) == handed
+    assert await _paged(insights, ApplicationFilter(person_index=mine, role="seller", caller=caller)) == [
+        one for one in filed if one in sold
+    ]
+    assert await _paged(insights, ApplicationFilter(person_index=("o" * 64,))) == []
+
+
+async def _paged(insights: Insights, wanted: ApplicationFilter, limit: int = 4) -> list[tuple[str, tuple[str, ...]]]:
+    """Give all pages as one list."""
+    found, cursor = [], None
+    while True:
+        page = await insights.applications(wanted, cursor, limit)
+        found += [(one.application.id, one.roles) for one in page.items]
+        cursor = page.next
+        if cursor is None:
+            return found
+        assert len(page.items) == limit
 
 
 async def _listed(insights: Insights, wanted: ApplicationFilter) -> list[Application]:
@@ -265,7 +312,9 @@ _STATEMENTS: dict[str, Select[Any]] = {
     "state": lists.applications(ApplicationFilter(state=ApplicationState.RETURNED), new_id(), 50),
     "attention": lists.applications(ApplicationFilter(needs_attention=True), None, 50),
     "times": lists.applications(ApplicationFilter(received_after=NOON, received_before=NOON), None, 50),
-    "person": lists.applications(ApplicationFilter(applicant_index="a" * 64), None, 50),
+    "person": lists.applications(ApplicationFilter(person_index=("a" * 64,)), None, 50),
+    "own person": lists.applications(ApplicationFilter(person_index=("a" * 64, "b" * 64), caller=new_id()), new_id(), 50),
+    "person in a role": lists.applications(ApplicationFilter(person_index=("a" * 64,), role="seller"), new_id(), 50),
     "department": lists.deliveries(DeliveryFilter(department="tax"), new_id(), 50),
     "department and state": lists.deliveries(DeliveryFilter(department="tax", state=DeliveryState.HELD), None, 50),
     "delivery state": lists.deliveries(DeliveryFilter(state=DeliveryState.HELD), None, 50),
@@ -281,7 +330,16 @@ _STATEMENTS: dict[str, Select[Any]] = {
 
 
 #: What is merged, looked through or of one application is bounded; anything else must come sorted from its index.
-_SORTED = ("department", "applications told otherwise", "marked", "audit application", "audit event")
+_SORTED = (
+    "department",
+    "person",
+    "own person",
+    "person in a role",
+    "applications told otherwise",
+    "marked",
+    "audit application",
+    "audit event",
+)
 
 
 @pytest.mark.parametrize("name", _STATEMENTS)
@@ -290,7 +348,7 @@ def test_every_list_goes_along_an_index(name: str, reader: Engine) -> None:
     plan = _plan(reader, compiled)
     if reader.dialect.name == "sqlite":
         for step in plan:
-            if "SCAN application" in step or "SCAN delivery" in step or "SCAN audit" in step:
+            if "SCAN application" in step or "SCAN party" in step or "SCAN delivery" in step or "SCAN audit" in step:
                 assert "USING INDEX" in step, plan
             assert "TEMP B-TREE" not in step or name in _SORTED, plan
     else:

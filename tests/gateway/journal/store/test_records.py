@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.journal.store import schema
-from gateway.journal.store.records import application_of, application_row, attempt_of, attempt_row, delivery_of, delivery_row
+from gateway.journal.store.records import (
+    application_of,
+    application_row,
+    attempt_of,
+    attempt_row,
+    delivery_of,
+    delivery_row,
+    party_of,
+    party_row,
+)
 from gateway.model.application import Application
+from gateway.model.case import Party
 from gateway.model.delivery import Attempt, Delivery
 
 TEXT = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
@@ -41,3 +51,12 @@ def test_an_attempt(one: Attempt) -> None:
     row = attempt_row(one)
     assert attempt_of(row) == one
     assert row.keys() == {column.name for column in schema.attempt.c}
+
+
+@given(st.from_type(Party), st.lists(TEXT, max_size=3))
+def test_a_party(one: Party, roles: list[str]) -> None:
+    party = one.with_values({"roles": tuple(roles)})
+    row = party_row(party)
+    assert party_of(row) == party
+    assert row.keys() == {column.name for column in schema.party.c}
+    assert all(type(value) in (str, int, type(None)) for value in row.values())
