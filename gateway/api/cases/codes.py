@@ -12,7 +12,7 @@ from gateway.api.cases.texts import LISTS
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import JSON, OPEN, Answer, Asked, Parameter, Route
 from gateway.api.http.texts import KINDS
-from gateway.api.shapes import models
+from gateway.api.shapes import code_models
 from gateway.api.shapes.answers import dumps
 from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.model import code_names
@@ -52,7 +52,7 @@ _CACHED: Final = "public, max-age=60"
 MATCH: Final = Parameter(name="If-None-Match", place="header", description="An `ETag` that you have (RFC 9110): 304 when it still holds.")
 
 
-def lists(parts: ApiParts) -> Iterator[models.CodeList]:
+def lists(parts: ApiParts) -> Iterator[code_models.CodeList]:
     """Every list, as it is answered."""
     for name, names in _FIXED.items():
         yield _list(name, ((code, Text(zh=zh, en=en), None) for code, (zh, en) in names.items()))
@@ -62,7 +62,7 @@ def lists(parts: ApiParts) -> Iterator[models.CodeList]:
     yield from _installed(parts)
 
 
-def _installed(parts: ApiParts) -> Iterator[models.CodeList]:
+def _installed(parts: ApiParts) -> Iterator[code_models.CodeList]:
     """Give the lists that follow from an installation's configuration."""
     hosted = parts.departments.items()
     yield _list("departments", ((name, one.config.title, None) for name, one in hosted))
@@ -79,8 +79,8 @@ def _installed(parts: ApiParts) -> Iterator[models.CodeList]:
     yield _list("steps", steps)
 
 
-def _list(name: str, rows: Iterator[tuple[str, Text, Text | None]]) -> models.CodeList:
-    items = [models.Code(code=code, title=title, meaning=meaning) for code, title, meaning in rows]
+def _list(name: str, rows: Iterator[tuple[str, Text, Text | None]]) -> code_models.CodeList:
+    items = [code_models.Code(code=code, title=title, meaning=meaning) for code, title, meaning in rows]
     return {"name": name, "title": LISTS[name], "items": items}
 
 
@@ -126,7 +126,7 @@ ROUTES = (
         roles=OPEN,
         parameters=(MATCH,),
         answers=(
-            Answer(status=200, description="Every list.", model=models.CodeLists, headers=_ETAG),
+            Answer(status=200, description="Every list.", model=code_models.CodeLists, headers=_ETAG),
             Answer(status=304, description="As you have it.", media=(), headers=_ETAG),
         ),
         refusals=(400,),
@@ -144,7 +144,7 @@ ROUTES = (
             MATCH,
         ),
         answers=(
-            Answer(status=200, description="The list.", model=models.CodeList, headers=_ETAG),
+            Answer(status=200, description="The list.", model=code_models.CodeList, headers=_ETAG),
             Answer(status=304, description="As you have it.", media=(), headers=_ETAG),
         ),
         refusals=(400, 404),

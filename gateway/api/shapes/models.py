@@ -328,28 +328,6 @@ class QueriesShape(Shape):
     items: list[OfferedQuery]
 
 
-class Code(Shape):
-    """A code with its name, and what it means where the name alone does not say it."""
-
-    code: str
-    title: Text
-    meaning: Text | None
-
-
-class CodeList(Shape):
-    """Codes of one kind."""
-
-    name: str
-    title: Text
-    items: list[Code]
-
-
-class CodeLists(Shape):
-    """Every list of codes."""
-
-    items: list[CodeList]
-
-
 class Health(Shape):
     """Whether the gateway can do its work; `checks` says per part why not (null: it can)."""
 
