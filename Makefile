@@ -87,9 +87,10 @@ fuzz: setup ## COUNT (50,000) requests generated from the document with SEED (1)
 contracts: setup ## COUNT (500) contracts that chance writes with SEED (1): generated from, imported, called, type-checked; fails on a finding
 	@COUNT=$(or $(COUNT),500) SEED=$(or $(SEED),1) $(BIN)/python -m tests.contracts
 
-docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/metrics.md, docs/conformance.md, docs/quality.md, docs/performance.md)
+docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/metrics.md, docs/rights.md, docs/conformance.md, docs/quality.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py
 	@$(BIN)/python docs/metrics_page.py
+	@$(BIN)/python docs/rights_page.py
 	@$(BIN)/python docs/conformance_page.py
 	@$(BIN)/python docs/quality_page.py
 	@$(BIN)/python docs/reference_page.py

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.api.http.route import OPEN, REPAIRERS, Answer, Asked, Route
+from gateway.api.http.route import OPEN, Answer, Asked, Route
 from gateway.api.scraping import scraped
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
+from gateway.cases.rights import Act
 
 if TYPE_CHECKING:
     from gateway.api.http.parts import ApiParts
@@ -56,7 +57,7 @@ ROUTES = (
         id="livez",
         tag="health",
         summary="Does the process answer",
-        roles=OPEN,
+        act=OPEN,
         answers=(Answer(status=200, description="It does.", model=models.Alive),),
     ),
     Route(
@@ -66,7 +67,7 @@ ROUTES = (
         id="readyz",
         tag="health",
         summary="Can it do its work, or why not",
-        roles=OPEN,
+        act=OPEN,
         answers=(
             Answer(
                 status=200,
@@ -89,7 +90,7 @@ ROUTES = (
             "Prometheus' text format. An operator's key is needed; without one only on a port of its own (`metrics_port`). The label "
             "`scope` says whether a sample is of this `node` or of the whole `journal`, the same from every node."
         ),
-        roles=REPAIRERS,
+        act=Act.METRICS,
         answers=(Answer(status=200, description="The metrics.", media=("text/plain",)),),
     ),
 )

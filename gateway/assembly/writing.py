@@ -17,6 +17,7 @@ from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.definitions import StoreDefinitions
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import KeyMac, KnowKeys
+from gateway.journal.keys.said_by_nodes import KnowRevision
 from gateway.journal.store.database import Engine
 from gateway.journal.verification import baseline
 from gateway.journal.verification.audit_changes import Accept
@@ -57,6 +58,7 @@ class Writing:
         await journal.open()
         if not journal.alone:
             await journal.write(KnowKeys(keys=self.mac.secrets))
+            await journal.write(KnowRevision())
         await self.keys.begin(journal.write, self.reader)  # before the baseline, which holds keys in their kept form
         await baseline.take_alone(journal.write, self.reader, self.mac, since=journal.head.seq)
         await journal.write(StoreDefinitions(catalogue=self.catalogue))

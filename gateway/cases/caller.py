@@ -17,13 +17,16 @@ class Caller:
     """One caller, whose ``role`` is ``front-end``, ``department:<name>``, ``operator``, ``auditor`` or ``local``.
 
     ``local`` comes through the unix socket in the data folder, which only the folder's owner can open. It may do everything, and ``user``
-    is the name that the audit records for it. A caller with a key has no ``user``.
+    is the name that the audit records for it. A caller with a key has no ``user``. The cases of its ``group`` are its own, and those that
+    its ``fellows`` there filed while they were groups of their own. Without a group its own are those that it filed.
     """
 
     id: str
     name: str
     role: str
     user: str | None = None
+    group: str | None = None
+    fellows: frozenset[str] = frozenset()
 
     @property
     def actor(self) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
+from gateway.cases.rights import Act, may
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
@@ -89,6 +90,7 @@ class Filing:
     number: str
     caller: str
     actor: str
+    group: str | None
     idempotency_key: str
     body_hmac: Forms
     channel: str
@@ -169,6 +171,7 @@ def _application(filing: Filing) -> Application:
         ended_at=None,
         withdrawal_asked=False,
         version=0,
+        owner_group=filing.group,
     )
 
 
@@ -189,12 +192,12 @@ def _deliveries(filing: Filing, now: int) -> list[Delivery]:
     ]
 
 
-def own_case(draft: Draft, application_id: str, caller: Caller) -> Case:
-    """Give a case to the caller that filed it. Raises Refused (404), to others as for one that does not exist."""
+def own_case(draft: Draft, application_id: str, caller: Caller, act: Act) -> Case:
+    """Give a case to a caller that may do that with it. Raises Refused (404), to others as for one that does not exist."""
     try:
         case = draft.case(application_id)
     except NoSuchCase as error:
         raise not_found() from error
-    if caller.kind != "local" and case.application.caller != caller.id:
+    if may(caller, act, case.application) is None:
         raise not_found()
     return case

@@ -156,6 +156,7 @@ class Intake:
             number=await self.numbers.take(service.definition.codes.implementation, now),
             caller=caller.id,
             actor=caller.actor,
+            group=caller.group,
             idempotency_key=idempotency_key,
             body_hmac=body_hmac,
             channel=document["channel"],

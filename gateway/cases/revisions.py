@@ -13,6 +13,7 @@ from gateway.cases.casework import Casework, Forms, NoAdapter
 from gateway.cases.corrections import Correction, asked_for
 from gateway.cases.filing import Filed, own_case, repeated
 from gateway.cases.intake import invalid, malformed, unavailable_journal
+from gateway.cases.rights import Act
 from gateway.cases.seam import since_restore
 from gateway.cases.withdrawals import Withdraw
 from gateway.catalogue.compiled import CompiledService
@@ -55,7 +56,7 @@ class _Revise:
     def decide(self, draft: Draft) -> Filed:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, self.body_hmac)
-        before = own_case(draft, self.application_id, self.caller)
+        before = own_case(draft, self.application_id, self.caller, Act.REVISE)
         application, payload = before.application, draft.payload(self.application_id)
         _may_be_revised(before)
         service = self.casework.service(draft, application)

@@ -8,6 +8,7 @@ from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.filing import own_case
+from gateway.cases.rights import Act
 from gateway.journal.read.reasons import WITHDRAWAL
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model import Details
@@ -35,7 +36,7 @@ class Withdraw:
 
     def decide(self, draft: Draft) -> bool:
         """Take it back. A second time changes nothing and gives False, whatever has become of it since."""
-        before = own_case(draft, self.application_id, self.caller)
+        before = own_case(draft, self.application_id, self.caller, Act.WITHDRAW)
         if before.application.withdrawal_asked:
             return False
         if before.application.state in APPLICATION_ENDED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, TypedDict, Unpack
+from typing import Protocol, Self, TypedDict, Unpack
 
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, Record, SkipReason
 
@@ -57,10 +57,37 @@ class Application(Record):
     ended_at: int | None
     withdrawal_asked: bool
     version: int
+    owner_group: str | None = None  # of the key that filed it; none: of a key that was a group of its own then
 
     def changed(self, **columns: Unpack[Columns]) -> Self:
         """Give a copy with these columns changed."""
         return self.with_values(columns)
+
+
+class OwnedCase(Protocol):
+    """The part of a case by which it is somebody's: an application, or an event of one."""
+
+    @property
+    def caller(self) -> str:
+        """Give the caller that filed it."""
+        ...
+
+    @property
+    def owner_group(self) -> str | None:
+        """Give the group of the key that filed it, None if that was a group of its own then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The cases of a group, and those without a group that these callers filed. None in its place is all cases."""
+
+    group: str | None = None
+    callers: frozenset[str]
+
+    def covers(self, case: OwnedCase) -> bool:
+        """Tell whether it is one of them."""
+        return case.owner_group == self.group if case.owner_group is not None else case.caller in self.callers
 
 
 def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool) -> ApplicationState:

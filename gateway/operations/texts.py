@@ -84,3 +84,13 @@ NAME_UNFIT = Text(zh="名称须为 1 到 100 个可见字符。", en="A name has
 END_PAST = Text(zh="到期时间已经过去。", en="It would have ended already: give a later time.")
 END_TOO_LATE = Text(zh="到期时间最多为 100 年后。", en="It may end in a hundred years at the most.")
 NO_KEY = Text(zh="没有这把密钥，或者它已经作废或到期。", en="There is no such key, or it was revoked, or is over.")
+GROUP_UNFIT = Text(
+    zh="组名须为小写字母开头的 1 到 50 个小写字母、数字或连字符。",
+    en="A group's name has 1 to 50 small letters, digits and hyphens and begins with a letter.",
+)
+GROUP_NEEDLESS = Text(zh="只有前台系统（front-end）的密钥可以入组。", en="Only a front end's key has a group.")
+older_nodes = TextOf[str](
+    "仍有旧版本节点可能写入：{0}。请先升级或停止这些节点（gateway nodes 可查看；停止后约十分钟不再计入），再使用分组。",
+    "Nodes of an older version may still write: {0}. Upgrade or stop them first (gateway nodes shows them, and ten minutes after its "
+    "end one no longer counts), then use groups.",
+)

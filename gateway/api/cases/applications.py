@@ -12,11 +12,11 @@ from gateway.api.http.bodies import json_bytes, read
 from gateway.api.http.declared import KEY, idempotency_key
 from gateway.api.http.paging import INSTANT, PAGING, WORD, Query, page
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.http.route import Answer, Asked, Parameter, Route, path_id
 from gateway.api.shapes import act_models, models
-from gateway.api.shapes.answers import Sight, acts, case, json_answer, sight, summary
+from gateway.api.shapes.answers import acts, case, json_answer, summary
 from gateway.api.shapes.masking import masked
-from gateway.cases.caller import FRONT_END
+from gateway.cases.rights import Act, Sight, may, reach
 from gateway.journal.read.reasons import of_case
 from gateway.journal.store.views import ApplicationFilter, CaseView, ListedApplication, Page
 from gateway.model import JsonView
@@ -55,7 +55,7 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
     view = await (
         asked.parts.insights.application(filed.application_id) if wait is None else wait_for_halt(asked, filed.application_id, wait)
     )
-    if view is None:
+    if view is None or may(asked.caller, Act.READ, view.application) is None:  # a repeat, of a case that is no longer the caller's
         raise not_found()
     body = {**await shown(asked, view), "warnings": warnings}
     return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
@@ -63,11 +63,11 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
 
 async def shown(asked: Asked, view: CaseView) -> models.ApplicationShape:
     """An application with its deliveries, as this caller may see it."""
-    seen = sight(asked.caller, view.application)
+    seen = may(asked.caller, Act.SEE_OUTCOMES, view.application)
     return case(view, view.outcomes, seen, await _personal(asked, view, seen))
 
 
-async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[JsonView]:
+async def _personal(asked: Asked, view: CaseView, seen: Sight | None) -> Sequence[JsonView]:
     """Give the values to mask in departments' texts, if there are such texts and the caller sees them masked."""
     return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
 
@@ -80,26 +80,26 @@ async def check(asked: Asked) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """One application with its deliveries and its form."""
-    view = await readable(asked)
-    seen = sight(asked.caller, view.application)
-    form = None if seen is Sight.NONE else await asked.parts.insights.form(view.application.id)
-    done = await asked.parts.insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind != FRONT_END else ()
-    masks = seen is Sight.MASKED and (view.outcomes or done)
+    view = await readable(asked, Act.READ)
+    seen, form_seen, acts_seen = (may(asked.caller, act, view.application) for act in (Act.SEE_OUTCOMES, Act.READ_FORM, Act.SEE_ACTS))
+    form = None if form_seen is None else await asked.parts.insights.form(view.application.id)
+    done = () if acts_seen is None else await asked.parts.insights.read(lambda c: of_case(c, view.application.id))
+    masks = (seen is Sight.MASKED and view.outcomes) or (acts_seen is Sight.MASKED and done)
     personal = await asked.parts.insights.personal(view.application.id) if masks else ()
     body = case(view, view.outcomes, seen, personal)
-    parties = await parties_of(asked, view, form, seen)
-    return json_answer({**body, "form": _form(form, seen), "parties": parties, "acts": acts(done, asked.caller, personal)})
+    parties = await parties_of(asked, view, form, form_seen)
+    return json_answer({**body, "form": _form(form, form_seen), "parties": parties, "acts": acts(done, acts_seen, personal)})
 
 
-async def readable(asked: Asked) -> CaseView:
-    """The application of the path, when the caller may read it. Raises Refused (404)."""
+async def readable(asked: Asked, act: Act) -> CaseView:
+    """The application of the path, when the caller may do that with it. Raises Refused (404)."""
     view = await asked.parts.insights.application(asked.path["id"])
-    if view is None or (asked.caller.kind == FRONT_END and view.application.caller != asked.caller.id):
+    if view is None or may(asked.caller, act, view.application) is None:
         raise not_found()
     return view
 
 
-def _form(form: JsonView | None, seen: Sight) -> models.FormShape | None:
+def _form(form: JsonView | None, seen: Sight | None) -> models.FormShape | None:
     if form is None:
         return None
     shown: models.FormShape = {"applicant": form["applicant"], "agent": form.get("agent"), "data": form["data"]}
@@ -111,7 +111,7 @@ async def several(asked: Asked) -> web.Response:
     query = Query(asked.request.query, asked.language)
     number = query.word("number")
     wanted = ApplicationFilter(
-        caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
+        reach=reach(asked.caller),
         state=query.one_of("state", ApplicationState),
         service=query.word("service"),
         needs_attention=query.flag("needs_attention"),
@@ -135,7 +135,7 @@ async def lookup(asked: Asked) -> web.Response:
     query.done()
     person = await read(asked, requests.Lookup)
     wanted = ApplicationFilter(
-        caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
+        reach=reach(asked.caller, Act.FIND),
         person_index=asked.parts.applicant_index(person.id_type, person.id_number),
         role=person.role,
     )
@@ -152,7 +152,7 @@ def _fits(one: ListedApplication, wanted: ApplicationFilter) -> bool:
     """Tell whether the application of that number fits the other filters, too."""
     a = one.application
     return (
-        wanted.caller in (None, a.caller)
+        (wanted.reach is None or wanted.reach.covers(a))
         and wanted.state in (None, a.state)
         and wanted.service in (None, a.service)
         and wanted.needs_attention in (None, a.needs_attention)
@@ -243,7 +243,7 @@ ROUTES = (
             "with `GET /v1/applications/{id}` or its events. After a lost answer post the same body with the same "
             "`Idempotency-Key`: nothing is filed twice."
         ),
-        roles=FILERS,
+        act=Act.FILE,
         parameters=(KEY, PREFER),
         body=requests.NewApplication,
         samples=True,
@@ -258,7 +258,7 @@ ROUTES = (
                 headers=FILED_HEADERS,
             ),
         ),
-        refusals=(400, 409, 422, 429, 503),
+        refusals=(400, 404, 409, 422, 429, 503),
     ),
     Route(
         method="POST",
@@ -273,7 +273,7 @@ ROUTES = (
             "breaks only where the form says `x-text: free`. A warning keeps nothing from being filed. "
             "A body of 8 KiB or more with errors is told these alone."
         ),
-        roles=FILERS,
+        act=Act.CHECK,
         body=requests.NewApplication,
         samples=True,
         answers=(Answer(status=200, description="What filing would say.", model=models.CheckReport),),
@@ -288,10 +288,10 @@ ROUTES = (
         summary="Find a person's applications",
         description=(
             "In any role, or in one: by ID type and number, of an organisation by `uscc` and its code. They stand in the body so that no "
-            "address ever holds them, and are compared by a keyed hash. A front end finds its own filings. Of a case from before parties "
+            "address ever holds them, and are compared by a keyed hash. A front end finds its own cases. Of a case from before parties "
             "were kept only the applicant is found."
         ),
-        roles=FINDERS,
+        act=Act.FIND,
         parameters=PAGING,
         body=requests.Lookup,
         body_examples={
@@ -308,8 +308,8 @@ ROUTES = (
         id="listApplications",
         tag="applications",
         summary="List applications",
-        description="Newest first; all filters together. A front end sees its own filings.",
-        roles=READERS,
+        description="Newest first; all filters together. A front end sees its own cases: of its group, or without one those that it filed.",
+        act=Act.LIST,
         parameters=(*_FILTERS, *PAGING),
         answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
         refusals=(400,),
@@ -321,8 +321,8 @@ ROUTES = (
         id="getApplication",
         tag="applications",
         summary="One application with its deliveries",
-        description="`form` is whole for who filed it, masked for operators, null for auditors; so are what departments said.",
-        roles=READERS,
+        description="`form` is whole for whose own it is, masked for operators, null for auditors; so are what departments said.",
+        act=Act.READ,
         parameters=(path_id("id", "application"),),
         answers=(Answer(status=200, description="The application.", model=act_models.ApplicationDetail),),
         refusals=(404,),

@@ -123,7 +123,7 @@ ROUTES = (
             "States, kinds of problems, events, types of document, departments, services, steps and the rest. Lists grow: show a code "
             "that you do not know as it is."
         ),
-        roles=OPEN,
+        act=OPEN,
         parameters=(MATCH,),
         answers=(
             Answer(status=200, description="Every list.", model=code_models.CodeLists, headers=_ETAG),
@@ -138,7 +138,7 @@ ROUTES = (
         id="getCodes",
         tag="docs",
         summary="One list of codes",
-        roles=OPEN,
+        act=OPEN,
         parameters=(
             Parameter(name="list", place="path", description="The list's name.", required=True, example="delivery_states"),
             MATCH,

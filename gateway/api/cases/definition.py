@@ -8,9 +8,10 @@ from gateway.api.cases.applications import readable, shown
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import REPAIRERS, Answer, Asked, Route, path_id
+from gateway.api.http.route import Answer, Asked, Route, path_id
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
+from gateway.cases.rights import Act
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 async def move(asked: Asked) -> web.Response:
     """Move an application to its service's current definition."""
     said = await read(asked, requests.DefinitionMove)
-    view = await readable(asked)
+    view = await readable(asked, Act.MOVE_DEFINITION)
     await asked.parts.definitions.move(view.application.id, caller=asked.caller, reason=said.reason, language=asked.language)
     after = await asked.parts.insights.application(view.application.id)
     if after is None:
@@ -41,7 +42,7 @@ ROUTES = (
             "changes, and `errors` says why: `/data/…` points into the form, `/steps/…` into the service's definition. Then retry "
             "the held delivery."
         ),
-        roles=REPAIRERS,
+        act=Act.MOVE_DEFINITION,
         parameters=(path_id("id", "application"),),
         body=requests.DefinitionMove,
         body_examples={"A wrong mapping was corrected": {"reason": "事项定义更正：身份证号映射有误"}},

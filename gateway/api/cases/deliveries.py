@@ -10,12 +10,12 @@ from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.paging import ID, PAGING, WORD, Query, page
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.http.route import Answer, Asked, Parameter, Route, path_id
 from gateway.api.shapes import act_models, models
-from gateway.api.shapes.answers import Sight, acts, attempt, json_answer, outcome, sight
+from gateway.api.shapes.answers import acts, attempt, json_answer, outcome
 from gateway.api.shapes.answers import delivery as delivery_json
 from gateway.api.shapes.masking import masked_sentence
-from gateway.cases.caller import DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
+from gateway.cases.rights import Act, Sight, may
 from gateway.journal.read.reasons import of_case
 from gateway.journal.store.views import DeliveryFilter, DeliveryView, DepartmentStanding
 from gateway.model.delivery import Action, Delivery, DeliveryState
@@ -63,7 +63,7 @@ async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[model
 
 def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery], standing: DepartmentStanding) -> Explanation:
     hosted = asked.parts.departments.get(delivery.department)
-    if asked.caller.department is not None:
+    if may(asked.caller, Act.READ) is None:
         siblings = ()  # the other departments' steps are not this one's to see
     now = time.time_ns() // 1000
     return explain(
@@ -86,11 +86,11 @@ async def one(asked: Asked) -> web.Response:
 
 
 async def _detail(asked: Asked) -> act_models.DeliveryDetail:
-    view = await _readable(asked)
+    view = await _readable(asked, Act.READ_DELIVERY)
     delivery, insights = view.delivery, asked.parts.insights
-    seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
-    said = view.said if asked.caller.kind in (OPERATOR, LOCAL) else {}
-    of_whole_case = await insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind in WATCHERS else ()
+    seen, hears, acts_seen = (_may(asked, act, view) for act in (Act.SEE_OUTCOMES, Act.HEAR_FAILURES, Act.SEE_ACTS))
+    said = {} if hears is None else view.said
+    of_whole_case = () if acts_seen is None else await insights.read(lambda c: of_case(c, view.application.id))
     done = [one for one in of_whole_case if one.delivery_id in (None, delivery.id)]
     masks = seen is Sight.MASKED and view.outcome is not None
     personal = await insights.personal(view.application.id) if masks or said or done else ()
@@ -99,7 +99,7 @@ async def _detail(asked: Asked) -> act_models.DeliveryDetail:
     return {
         **delivery_json(delivery, outcome(view.outcome, seen, personal)),
         "attempts_made": [attempt(a, masked_sentence(said.get(a.epoch), personal)) for a in view.attempts],
-        "acts": acts(done, asked.caller, personal),
+        "acts": acts(done, acts_seen, personal),
         "why": explanation.why,
         "next": explanation.next,
     }
@@ -112,18 +112,16 @@ def _operation(asked: Asked, delivery: Delivery) -> Operation | None:
     return next((o for o in hosted.department.operations if o.name == delivery.operation), None)
 
 
-async def _readable(asked: Asked) -> DeliveryView:
-    """The delivery of the path, when it is the caller's to see. Raises Refused (404)."""
+async def _readable(asked: Asked, act: Act = Act.REPAIR) -> DeliveryView:
+    """The delivery of the path, when the caller may do that with it. Raises Refused (404)."""
     view = await asked.parts.insights.delivery(asked.path["id"])
-    if view is None or not _may_see(asked.caller, view):
+    if view is None or _may(asked, act, view) is None:
         raise not_found()
     return view
 
 
-def _may_see(caller: Caller, view: DeliveryView) -> bool:
-    if caller.kind == FRONT_END:
-        return caller.id == view.application.caller
-    return caller.department in (None, view.delivery.department)
+def _may(asked: Asked, act: Act, view: DeliveryView) -> Sight | None:
+    return may(asked.caller, act, view.application, department=view.delivery.department)
 
 
 async def retry(asked: Asked) -> web.Response:
@@ -180,7 +178,7 @@ ROUTES = (
             "Newest first; all filters together; each with why it stands where it stands and what happens next. A department's key sees "
             "its own. `outcome` is left out (null): ask for the one."
         ),
-        roles=DELIVERY_LISTERS,
+        act=Act.LIST_DELIVERIES,
         parameters=(*_FILTERS, *PAGING),
         answers=(Answer(status=200, description="A page of them.", model=models.DeliveryPage),),
         refusals=(400,),
@@ -192,7 +190,7 @@ ROUTES = (
         id="getDelivery",
         tag="deliveries",
         summary="One delivery: its attempts, why it stands where it stands and what happens next",
-        roles=DELIVERY_READERS,
+        act=Act.READ_DELIVERY,
         parameters=(path_id("id", "delivery"),),
         answers=(Answer(status=200, description="The delivery.", model=act_models.DeliveryDetail),),
         refusals=(404,),
@@ -208,7 +206,7 @@ ROUTES = (
             "For a delivery that is held, in doubt or waiting for its time. One in doubt is only sent again where its "
             "operation allows that; one that the department has accepted is asked about again."
         ),
-        roles=REPAIRERS,
+        act=Act.REPAIR,
         parameters=(path_id("id", "delivery"),),
         body=requests.Retry,
         body_optional=True,
@@ -228,7 +226,7 @@ ROUTES = (
             "that is what it said; without: it has "
             "it and decides later. `reason` (how it is known) is required and audited."
         ),
-        roles=REPAIRERS,
+        act=Act.REPAIR,
         parameters=(path_id("id", "delivery"),),
         body=requests.Resolution,
         body_examples={
@@ -254,7 +252,7 @@ ROUTES = (
             "nothing came of it; 409 once the department has decided on it, it was sent again, a step after it was handed over, the "
             "applicant has filed a correction, or the application has ended. `reason` is required and audited."
         ),
-        roles=REPAIRERS,
+        act=Act.REPAIR,
         parameters=(path_id("id", "delivery"),),
         body=requests.Unresolution,
         body_examples={"A mistyped reference": {"reason": "受理编号录入有误"}},

@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from gateway.api.cases.applications import readable
-from gateway.api.cases.streaming import News, stream
+from gateway.api.cases.streaming import News, caller_now, stream
 from gateway.api.http.paging import LIMIT, Query, whole
 from gateway.api.http.preferences import preferred
-from gateway.api.http.route import EVENT_STREAM, JSON, READERS, Answer, Parameter, Route, path_id
+from gateway.api.http.route import EVENT_STREAM, JSON, Answer, Parameter, Route, path_id
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import event, json_answer
+from gateway.cases.rights import Act, may
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
+    from gateway.journal.store.views import CaseView
 
 _MOST = 2**31 - 1
 
 
 async def follow(asked: Asked) -> web.StreamResponse:
     """Events so far, or all of them as they come."""
-    view = await readable(asked)
+    view = await readable(asked, Act.FOLLOW)
     query = Query(asked.request.query, asked.language)
     after, limit = query.number("after", _MOST), query.limit()
     after_no = query.header("Last-Event-ID", asked.request.headers.getall("Last-Event-ID", ()), _MOST)
@@ -43,11 +45,19 @@ async def follow(asked: Asked) -> web.StreamResponse:
         # The state is read before the events, so that no event comes after those of an application that had ended.
         view = await asked.parts.insights.application(application_id)
         events, more = await asked.parts.insights.events(application_id, last, 100)
+        if view is None or not await _may_go_on(asked, view):  # looked at after the events, so that none is told that came when it was gone
+            return News(events=(), ended=True)
         last = events[-1].no if events else last
         told = [(str(one.no), one.event, event(one)) for one in events]
-        return News(events=told, more=more, ended=not more and (view is None or view.application.state in APPLICATION_ENDED))
+        return News(events=told, more=more, ended=not more and view.application.state in APPLICATION_ENDED)
 
     return await stream(asked, application_id, news)
+
+
+async def _may_go_on(asked: Asked, view: CaseView) -> bool:
+    """Tell whether the stream's key, as it is by now, may still follow the application."""
+    caller = await caller_now(asked)
+    return caller is not None and may(caller, Act.FOLLOW, view.application) is not None
 
 
 ROUTES = (
@@ -65,7 +75,7 @@ ROUTES = (
             "Reconnect with `Last-Event-ID`; "
             "204 says that nothing more will come."
         ),
-        roles=READERS,
+        act=Act.FOLLOW,
         parameters=(
             path_id("id", "application"),
             Parameter(name="after", place="query", description="Events after this `no`.", schema=whole(_MOST)),

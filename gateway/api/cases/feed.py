@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.api.cases.streaming import News, stream
+from gateway.api.cases.streaming import News, caller_now, stream
 from gateway.api.cases.waiting import wait_asked
 from gateway.api.http import texts
 from gateway.api.http.paging import LIMIT, Query
 from gateway.api.http.preferences import preferred
 from gateway.api.http.problems import FeedGone
-from gateway.api.http.route import EVENT_STREAM, JSON, READERS, Answer, Parameter, Route
+from gateway.api.http.route import EVENT_STREAM, JSON, Answer, Parameter, Route
 from gateway.api.http.state import STREAMS
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import event, json_answer
-from gateway.cases.caller import FRONT_END
+from gateway.cases.rights import Act, reach
 from gateway.journal.feed.cursor import START, TEXT, read_cursor
 from gateway.journal.feed.pages import CursorLost
 from gateway.journal.feed.sharing import GATHER, Feed
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
 
 FEED = web.AppKey("feed", Feed)
 _NOW = "now"
+#: Seconds after which a silent stream looks again whose key it is.
+_LOOK_AGAIN = 5.0
 _FORM = f"{_NOW}|{TEXT}"
 
 
-def reach(caller: Caller) -> Callable[[str], bool]:
-    """Tell of the key that filed a case whether this caller sees that case: a front end its own, all others every one."""
-    return caller.id.__eq__ if caller.kind == FRONT_END else lambda _: True
+def sees(caller: Caller) -> Callable[[CaseEvent], bool]:
+    """Give a function that tells whether this caller may follow the case of an event."""
+    seen = reach(caller, Act.FOLLOW)
+    return lambda one: seen is None or seen.covers(one)
 
 
 async def follow(asked: Asked) -> web.StreamResponse:
@@ -64,13 +68,18 @@ def _read(text: str) -> Cursor:
 
 
 async def _live(asked: Asked, cursor: Cursor) -> web.StreamResponse:
-    feed, sees, gather = asked.request.app[FEED], reach(asked.caller), 0.0
+    feed, mine, gather, looked = asked.request.app[FEED], sees(asked.caller), 0.0, time.monotonic()
 
     async def news() -> News:
-        nonlocal cursor, gather
+        nonlocal cursor, gather, mine, looked
         found = await feed.page(cursor, gather)
         cursor, gather = found.next, 0 if found.more else GATHER
-        told = [(one.cursor.text, one.event.event, _item(one)) for one in found.items if sees(one.caller)]
+        if any(map(mine, found.items)) or looked + _LOOK_AGAIN < time.monotonic():
+            caller, looked = await caller_now(asked), time.monotonic()
+            if caller is None:
+                return News(events=(), ended=True)
+            mine = sees(caller)
+        told = [(one.cursor.text, one.event.event, _item(one)) for one in found.items if mine(one)]
         return News(events=told, place=cursor.text, more=found.more)
 
     return await stream(asked, ANY, news)
@@ -78,15 +87,15 @@ async def _live(asked: Asked, cursor: Cursor) -> web.StreamResponse:
 
 async def _page(asked: Asked, cursor: Cursor, limit: int) -> web.Response:
     """Answer a page, after a wait for its first event where one was asked for."""
-    sees, wait = reach(asked.caller), wait_asked(asked)
-    found, mine = await _waited(asked, cursor, sees, wait or 0)
+    wait = wait_asked(asked)
+    found, mine = await _waited(asked, cursor, sees(asked.caller), wait or 0)
     more = found.more or len(mine) > limit
     following = mine[limit - 1].cursor if len(mine) > limit else found.next
     headers = {"Preference-Applied": f"wait={wait}"} if wait is not None else None
     return json_answer({"items": [_item(one) for one in mine[:limit]], "next": following.text, "more": more}, headers=headers)
 
 
-async def _waited(asked: Asked, cursor: Cursor, sees: Callable[[str], bool], seconds: int) -> tuple[FeedPage, list[CaseEvent]]:
+async def _waited(asked: Asked, cursor: Cursor, may_see: Callable[[CaseEvent], bool], seconds: int) -> tuple[FeedPage, list[CaseEvent]]:
     """Give a page and what of it the caller sees: at once, or for so many seconds until there is something."""
     app, loop = asked.request.app, asyncio.get_running_loop()
     deadline, gather = loop.time() + seconds, 0.0
@@ -94,7 +103,7 @@ async def _waited(asked: Asked, cursor: Cursor, sees: Callable[[str], bool], sec
         while True:
             # Read after the watching has begun, so that no commit in between is missed.
             found = await app[FEED].page(cursor, gather)
-            mine = [one for one in found.items if sees(one.caller)]
+            mine = [one for one in found.items if may_see(one)]
             left = deadline - loop.time()
             if mine or left <= 0 or (not found.more and not await app[STREAMS].changed(changed, left)):
                 return found, mine
@@ -119,7 +128,7 @@ ROUTES = (
             "With `Accept: text/event-stream`: live, without an end; the `id` of each event is a cursor, from which `Last-Event-ID` "
             "goes on, here or at another node. 410: the journal was put back to a backup; `after` of the problem is where to begin again."
         ),
-        roles=READERS,
+        act=Act.FOLLOW,
         parameters=(
             Parameter(
                 name="after",

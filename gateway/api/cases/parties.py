@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from gateway.api.cases import texts
-from gateway.api.shapes.answers import Sight
 from gateway.api.shapes.masking import masked
+from gateway.cases.rights import Sight
 from gateway.catalogue.parties.named import roles_of, said_of
 from gateway.catalogue.parties.sees import sees
 from gateway.catalogue.share import context
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from gateway.model.case import Party
 
 
-async def parties_of(asked: Asked, view: CaseView, form: JsonView | None, seen: Sight) -> list[party_models.PartyShape]:
+async def parties_of(asked: Asked, view: CaseView, form: JsonView | None, seen: Sight | None) -> list[party_models.PartyShape]:
     """Give the parties of a case, the applicant's first, with their names as far as the caller sees the ``form``."""
     application = view.application
     rows = [row for row in await asked.parts.insights.read(lambda c: of_case(c, application.id)) if row.roles]
-    names = {} if form is None or seen is Sight.NONE else _names(await _definition(asked, application), form, seen)
+    names = {} if form is None or seen in (None, Sight.NONE) else _names(await _definition(asked, application), form, seen)
     if not rows:
         return [{"id": None, "roles": [APPLICANT], "kind": "person", "acts_for": None, "name": names.get(APPLICANT)}]
     return [_party(row, names) for row in sorted(rows, key=lambda row: APPLICANT not in row.roles)]
@@ -52,7 +52,7 @@ async def _definition(asked: Asked, application: Application) -> Service | None:
         return None
 
 
-def _names(definition: Service | None, form: JsonView, seen: Sight) -> dict[str, str | None]:
+def _names(definition: Service | None, form: JsonView, seen: Sight | None) -> dict[str, str | None]:
     """Give the name that the application says in each role."""
     ctx = context(form["applicant"], form["data"], {})
     said = [] if definition is None else [said_of(party, ctx) for party in roles_of(definition)]

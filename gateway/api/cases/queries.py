@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from gateway.api.cases import texts
 from gateway.api.http.bodies import json_bytes
-from gateway.api.http.route import FILERS, READERS, Answer, Asked, Route, path_name
+from gateway.api.http.route import Answer, Asked, Route, path_name
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.schemas import Schemas, described, pascal, reference
+from gateway.cases.rights.table import Act, roles_of
 from gateway.model import JsonObject
 from gateway.model.service import Text
 from gateway.questions.queries import PURPOSE, request_schema
@@ -128,7 +129,7 @@ def document(query: Offered, schemas: Schemas) -> tuple[JsonObject, JsonObject]:
 
 async def several(asked: Asked) -> web.Response:
     """Every query that can be asked now."""
-    roles = sorted(FILERS)
+    roles = sorted(roles_of(Act.ASK))
     items = [
         {
             "department": one.department,
@@ -165,7 +166,7 @@ ROUTES = (
             "Each query with where it is asked, who may, the JSON Schema (2020-12) of its `request` and of the `output` of its answer, and "
             "an example. A query whose department's adapter is not there is not in the list."
         ),
-        roles=READERS,
+        act=Act.SEE_QUERIES,
         answers=(Answer(status=200, description="Every query, by department.", model=models.QueriesShape),),
         refusals=(400,),
     ),
@@ -181,7 +182,7 @@ ROUTES = (
             "by asking, so after 502, 503 and 504 it may simply be asked again. What was asked (names of fields alone), for what and by "
             "whom is audited."
         ),
-        roles=FILERS,
+        act=Act.ASK,
         parameters=(path_name("name", "department"), path_name("query", "operation")),
         per_query=True,
         answers=(Answer(status=200, description="What the department says.", model=models.Unanswered),),

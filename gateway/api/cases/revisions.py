@@ -12,9 +12,10 @@ from gateway.api.http import requests
 from gateway.api.http.bodies import json_bytes, read
 from gateway.api.http.declared import KEY, idempotency_key
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import FILERS, Answer, Route, path_id
+from gateway.api.http.route import Answer, Route, path_id
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
+from gateway.cases.rights import Act
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -25,7 +26,7 @@ async def revise(asked: Asked) -> web.Response:
     key = idempotency_key(asked)
     wait = wait_asked(asked)
     body = await json_bytes(asked)
-    view = await readable(asked)
+    view = await readable(asked, Act.REVISE)
     filed = await asked.parts.revisions.revise(view.application.id, body, caller=asked.caller, idempotency_key=key, language=asked.language)
     return await answer_filed(asked, filed, wait)
 
@@ -33,7 +34,7 @@ async def revise(asked: Asked) -> web.Response:
 async def withdraw(asked: Asked) -> web.Response:
     """Ask for the application to be taken back."""
     wanted = await read(asked, requests.Withdrawal, optional=True)
-    view = await readable(asked)
+    view = await readable(asked, Act.WITHDRAW)
     await asked.parts.revisions.withdraw(view.application.id, caller=asked.caller, reason=wanted.reason)
     after = await asked.parts.insights.application(view.application.id)
     if after is None:
@@ -59,7 +60,7 @@ ROUTES = (
             "and the applicant stay the same: of the applicant's name and ID document one may be corrected in the life of a case, where "
             "it was asked for."
         ),
-        roles=FILERS,
+        act=Act.REVISE,
         parameters=(path_id("id", "application"), KEY, PREFER),
         body=requests.Revision,
         answers=(
@@ -80,7 +81,7 @@ ROUTES = (
             "Asking again changes nothing and is answered alike, whatever has become of the case since. 409: it had ended before, or no "
             "department lets anything be taken back."
         ),
-        roles=FILERS,
+        act=Act.WITHDRAW,
         parameters=(path_id("id", "application"),),
         body=requests.Withdrawal,
         body_optional=True,

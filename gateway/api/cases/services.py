@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from gateway.api.cases.parties import of_service
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import READERS, Answer, Asked, Parameter, Route
+from gateway.api.http.route import Answer, Asked, Parameter, Route
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
+from gateway.cases.rights import Act
 from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Step
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ ROUTES = (
         id="listServices",
         tag="services",
         summary="The catalogue",
-        roles=READERS,
+        act=Act.SEE_SERVICES,
         answers=(Answer(status=200, description="Every service that can be filed, by code.", model=models.Services),),
         refusals=(400,),
     ),
@@ -110,7 +111,7 @@ ROUTES = (
         tag="services",
         summary="One service: form, sample, guidance, limits, departments, parties and what each sees",
         description="`form` is the JSON Schema of an application's `data`; `sample` can be posted to `/v1/applications` as it is.",
-        roles=READERS,
+        act=Act.SEE_SERVICES,
         parameters=(Parameter(name="code", place="path", description="The service's code.", required=True, example="newlywed"),),
         answers=(Answer(status=200, description="The service.", model=models.ServiceShape),),
         refusals=(404,),

@@ -11,10 +11,11 @@ from aiohttp import web
 
 from gateway.api.http.border import add_headers
 from gateway.api.http.route import EVENT_STREAM
-from gateway.api.http.state import STREAMS, UNCOUNTED
+from gateway.api.http.state import KEY_ID, STREAMS, UNCOUNTED
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
+    from gateway.cases.caller import Caller
     from gateway.journal.writer.commits import Changed
 
 
@@ -29,6 +30,12 @@ class News:
     place: str | None = None
     more: bool = False
     ended: bool = False
+
+
+async def caller_now(asked: Asked) -> Caller | None:
+    """Give the caller of a stream as its key is by now, or None when the key opens nothing any more."""
+    key = asked.request.get(KEY_ID)
+    return asked.caller if key is None else await asked.parts.keys.as_now(key)
 
 
 async def stream(asked: Asked, watched: str, ask: Callable[[], Awaitable[News]]) -> web.StreamResponse:

@@ -119,7 +119,7 @@ ROUTES = (
             "In Chinese unless `lang` or Accept-Language asks for English. Names and values, and so what is generated from it, are "
             "the same in both."
         ),
-        roles=OPEN,
+        act=OPEN,
         parameters=(LANG,),
         answers=(Answer(status=200, description="OpenAPI 3.1.", model=models.OpenApi),),
         refusals=(400,),
@@ -131,7 +131,7 @@ ROUTES = (
         id="getDocsPage",
         tag="docs",
         summary="This document as a page; works offline",
-        roles=OPEN,
+        act=OPEN,
         parameters=(LANG,),
         answers=(Answer(status=200, description="The page.", media=("text/html",)),),
         refusals=(400,),
@@ -143,7 +143,7 @@ ROUTES = (
         id="getProblemKind",
         tag="docs",
         summary="What a kind of problem means",
-        roles=OPEN,
+        act=OPEN,
         parameters=(
             Parameter(
                 name="kind",

@@ -24,6 +24,7 @@ from gateway.api.http.admission import REMEMBERED
 from gateway.api.http.route import NOBODY, Route
 from gateway.api.http.state import CALLER, KEY_ID, RATE
 from gateway.cases.caller import LOCAL_CALLER, Caller
+from gateway.cases.rights import may
 from gateway.model.os_user import SUDO_FOR, actor
 from gateway.texts.refusals import Refused
 
@@ -123,7 +124,7 @@ FAILURES = web.AppKey("failures", Failures)
 
 async def caller_of(request: web.Request, route: Route, parts: ApiParts) -> Caller:
     """The caller of a route. Raises Refused: 401 without a known key, 429 after too many of those."""
-    if not route.roles:
+    if route.act is None:
         return NOBODY
     caller = request[CALLER] = await _caller(request, parts)
     return caller
@@ -145,6 +146,6 @@ async def _caller(request: web.Request, parts: ApiParts) -> Caller:
 
 
 def permit(caller: Caller, route: Route) -> None:
-    """Hold the caller's role against the route's. Raises Refused (403) when the role may not call it."""
-    if route.roles and caller.kind not in route.roles:
+    """Raise Refused (403) when the caller's role has no right to what the route does."""
+    if route.act is not None and may(caller, route.act) is None:
         raise Refused("forbidden", 403, texts.NOT_PERMITTED)

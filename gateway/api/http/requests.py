@@ -16,6 +16,8 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
+#: The name of a group of front ends.
+GroupName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,49}$")]
 #: Text on one line, without the characters that a store cannot keep (PostgreSQL takes no NUL).
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
@@ -161,6 +163,13 @@ class WantedKey(Sent):
     role: Annotated[str, Field(min_length=1, max_length=100)]
     name: Annotated[Line, Field(min_length=1, max_length=100, description="Whose key it is.")]
     expires_at: Annotated[Time | None, Field(description="When it ends; left out: it does not end by itself.")] = None
+    group: Annotated[GroupName | None, Field(description="Of a front end: the group whose cases are its own; left out: it alone.")] = None
+
+
+class WantedGroup(Sent):
+    """The group that a key is to be in."""
+
+    group: GroupName
 
 
 class WantedSuccessor(Sent):

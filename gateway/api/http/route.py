@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
 from gateway.api.http.parts import ApiParts
-from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
+from gateway.cases.caller import Caller
+from gateway.cases.rights.table import Act, roles_of
 from gateway.model import JsonView
 from gateway.texts.refusals import Language
 
@@ -25,17 +26,8 @@ EVENT_STREAM = "text/event-stream"
 #: Nobody in particular: the caller of a call that needs no key.
 NOBODY = Caller(id="-", name="-", role="none")
 
-#: Roles that may call, by the name of their common part. ``local`` (the unix socket) may call everything.
-OPEN: frozenset[str] = frozenset()
-FILERS = frozenset({FRONT_END, LOCAL})
-READERS = frozenset({FRONT_END, OPERATOR, AUDITOR, LOCAL})
-FINDERS = frozenset({FRONT_END, OPERATOR, LOCAL})
-WATCHERS = frozenset({OPERATOR, AUDITOR, LOCAL})
-DELIVERY_LISTERS = frozenset({OPERATOR, AUDITOR, DEPARTMENT, LOCAL})
-DELIVERY_READERS = DELIVERY_LISTERS | {FRONT_END}
-REPAIRERS = frozenset({OPERATOR, LOCAL})
-AUDITORS = frozenset({AUDITOR, LOCAL})
-LOCALS = frozenset({LOCAL})
+#: The act of a call that anybody may make, without a key.
+OPEN: Final = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +73,8 @@ class Answer:
 class Route:
     """One call of the interface.
 
-    ``body`` is the model of the request's body, which ``body_optional`` lets be absent. ``roles`` may call it: empty stands for
-    anybody, without a key. ``answers`` are the good ones and those with a meaning of their own. Statuses that follow from the
+    ``body`` is the model of the request's body, which ``body_optional`` lets be absent. Roles with a right to ``act`` may call it, or
+    anybody (``OPEN``), without a key. ``answers`` are the good ones and those with a meaning of their own. Statuses that follow from the
     declaration (401, 403, 413, 429 …) come into the document by themselves, ``refusals`` are the further ones of this call.
     """
 
@@ -92,8 +84,8 @@ class Route:
     id: str
     tag: str
     summary: str
+    act: Act | None
     description: str = ""
-    roles: frozenset[str] = OPEN
     parameters: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None
     body_optional: bool = False
@@ -103,6 +95,11 @@ class Route:
     per_query: bool = False  # one call of the document for each query, with its request and answer
     answers: tuple[Answer, ...] = ()
     refusals: tuple[int, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that may call it: none where anybody may."""
+        return frozenset() if self.act is None else roles_of(self.act)
 
     @property
     def strict(self) -> bool:

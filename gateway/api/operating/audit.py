@@ -8,9 +8,10 @@ from aiohttp import web
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.paging import ID, PAGING_OF_CHAIN, WORD, Query, page
-from gateway.api.http.route import AUDITORS, LOCALS, Answer, Asked, Parameter, Route
+from gateway.api.http.route import Answer, Asked, Parameter, Route
 from gateway.api.operating import audit_models
 from gateway.api.shapes.answers import json_answer, rfc3339
+from gateway.cases.rights import Act
 from gateway.journal.store.views import AuditEntry, AuditFilter
 
 
@@ -72,7 +73,7 @@ ROUTES = (
         tag="audit",
         summary="Audit entries",
         description="Newest first. No personal data: names of fields, states, commitments. A page may be short and still have a `next`.",
-        roles=AUDITORS,
+        act=Act.READ_AUDIT,
         parameters=(
             Parameter(name="application", place="query", description="The application's id.", schema=ID),
             Parameter(name="event", place="query", description="What happened.", schema=WORD, example="outcome_recorded"),
@@ -89,7 +90,7 @@ ROUTES = (
         tag="audit",
         summary="The signed head of the chain",
         description="Keep it outside: a log that was cut, rolled back or rewritten no longer leads to it.",
-        roles=AUDITORS,
+        act=Act.VERIFY,
         answers=(Answer(status=200, description="The head, signed (Ed25519).", model=audit_models.Checkpoint),),
         refusals=(503,),
     ),
@@ -101,7 +102,7 @@ ROUTES = (
         tag="audit",
         summary="Take the audit as it was found",
         description="Over the unix socket alone. Ends what forbids to write; what was found is an entry, and shown by every later proof.",
-        roles=LOCALS,
+        act=Act.MEND_AUDIT,
         body=requests.AuditAcceptance,
         body_examples={"After an inquiry": {"reason": "Disk image restored by the data centre; see report 12."}},
         answers=(Answer(status=200, description="What was wrong with it.", model=audit_models.AcceptedAudit),),
@@ -115,7 +116,7 @@ ROUTES = (
         tag="audit",
         summary="Have every chain of the audit signed",
         description="Over the unix socket alone, once no node of a version before runs: one that does cannot write any more.",
-        roles=LOCALS,
+        act=Act.MEND_AUDIT,
         answers=(Answer(status=200, description="How many were not.", model=audit_models.UpgradedAudit),),
         refusals=(503,),
     ),
@@ -127,7 +128,7 @@ ROUTES = (
         tag="audit",
         summary="Let a new key sign the audit",
         description="Over the unix socket alone. The old key signs the new one; other nodes are given the new file and started anew.",
-        roles=LOCALS,
+        act=Act.MEND_AUDIT,
         answers=(Answer(status=200, description="The old key's word.", model=audit_models.KeyHandover),),
         refusals=(503,),
     ),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.parts import Reloaded
-from gateway.api.http.route import REPAIRERS, Answer, Asked, Route
+from gateway.api.http.route import Answer, Asked, Route
 from gateway.api.shapes.answers import json_answer
+from gateway.cases.rights import Act
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -33,7 +34,7 @@ ROUTES = (
             "Else it is taken in one step: cases under way stay with the definition they were filed under, departments that have not "
             "changed keep their adapter. On this node alone: with several nodes reload each."
         ),
-        roles=REPAIRERS,
+        act=Act.CONFIGURATION,
         body=requests.Nothing,
         body_optional=True,
         answers=(Answer(status=200, description="What changed.", model=Reloaded),),

@@ -12,11 +12,12 @@ from gateway.api.http import requests
 from gateway.api.http.bodies import foreign_bytes, read
 from gateway.api.http.credentials import FAILURES
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
+from gateway.api.http.route import OPEN, Answer, Asked, Route, path_name
 from gateway.api.operating import department_models as shapes
 from gateway.api.operating import texts
 from gateway.api.shapes.answers import acts as acts_json
 from gateway.api.shapes.answers import by_state, json_answer, rfc3339
+from gateway.cases.rights import Act, may
 from gateway.departments.hosted import said_of
 from gateway.departments.retries import SECOND
 from gateway.journal.read.reasons import of_departments
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Give every department as installed, to a department's key that one alone."""
-    own = asked.caller.department
-    hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
+    seen = {name for name in asked.parts.departments if may(asked.caller, Act.SEE_DEPARTMENTS, department=name) is not None}
+    hosted = {name: one for name, one in asked.parts.departments.items() if name in seen}
     views = await asked.parts.insights.departments(list(hosted))
     said = await _acts(asked, list(hosted))
     return json_answer({"items": [_department(asked.parts, one, views[name], said[name]) for name, one in hosted.items()]})
@@ -52,24 +53,25 @@ async def several(asked: Asked) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """One department."""
-    name, hosted = readable(asked)
+    name, hosted = readable(asked, Act.SEE_DEPARTMENTS)
     views = await asked.parts.insights.departments([name])
     return json_answer(_department(asked.parts, hosted, views[name], (await _acts(asked, [name]))[name]))
 
 
 async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[OperatorAct]]:
     """Give the operators' last acts on each department."""
-    if asked.caller.department is not None:
+    seen = may(asked.caller, Act.SEE_ACTS)
+    if seen is None:
         return {name: [] for name in names}
     found = await asked.parts.insights.read(lambda c: of_departments(c, names))
-    return {name: acts_json(found[name], asked.caller) for name in names}
+    return {name: acts_json(found[name], seen) for name in names}
 
 
-def readable(asked: Asked) -> tuple[str, Hosted]:
-    """The department of the path, when it is the caller's to see. Raises Refused (404)."""
+def readable(asked: Asked, act: Act) -> tuple[str, Hosted]:
+    """The department of the path, when the caller may do that with it. Raises Refused (404)."""
     name = asked.path["name"]
     hosted = asked.parts.departments.get(name)
-    if hosted is None or asked.caller.department not in (None, name):
+    if hosted is None or may(asked.caller, act, department=name) is None:
         raise not_found()
     return name, hosted
 
@@ -189,7 +191,7 @@ ROUTES = (
         tag="departments",
         summary="Departments: health, queue, oldest, breaker, hours, quota, version, how far the adapter is",
         description="A department's key sees itself alone.",
-        roles=DELIVERY_LISTERS,
+        act=Act.SEE_DEPARTMENTS,
         answers=(Answer(status=200, description="Every department as installed.", model=shapes.Departments),),
         refusals=(400,),
     ),
@@ -200,7 +202,7 @@ ROUTES = (
         id="getDepartment",
         tag="departments",
         summary="One department",
-        roles=DELIVERY_LISTERS,
+        act=Act.SEE_DEPARTMENTS,
         parameters=(path_name("name", "department"),),
         answers=(Answer(status=200, description="The department.", model=shapes.DepartmentShape),),
         refusals=(404,),
@@ -217,7 +219,7 @@ ROUTES = (
             "of any kind: nothing is handed over, asked about or taken back; what is under way ends, callbacks are taken, and the queue "
             "waits without using up its attempts. A limit of `null` goes back to the configuration."
         ),
-        roles=REPAIRERS,
+        act=Act.CONTROL_DEPARTMENTS,
         parameters=(path_name("name", "department"),),
         body=requests.DepartmentControl,
         body_examples={
@@ -242,7 +244,7 @@ ROUTES = (
             "adapter says otherwise), so no bearer key is asked for. 401: not authentic; 400: authentic, but not what was agreed. "
             "A repeat is acknowledged and changes nothing."
         ),
-        roles=OPEN,
+        act=OPEN,
         parameters=(path_name("name", "department"),),
         any_body=True,
         answers=(

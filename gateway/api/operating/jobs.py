@@ -11,11 +11,11 @@ from gateway.api.http.bodies import read
 from gateway.api.http.declared import KEY, idempotency_key
 from gateway.api.http.paging import PAGING, WORD, Query, microseconds, page
 from gateway.api.http.problems import not_found
-from gateway.api.http.route import REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.http.route import Answer, Asked, Parameter, Route, path_id
 from gateway.api.operating import job_models
 from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.api.shapes.masking import masked_sentence
-from gateway.cases.caller import AUDITOR
+from gateway.cases.rights import Act, Sight, may
 from gateway.journal.read.selection import Selection
 from gateway.model.delivery import DeliveryState
 
@@ -122,7 +122,7 @@ def _job(report: JobReport, asked: Asked) -> job_models.Job:
     return {
         **_summary(report.job),
         "name": report.name,
-        "reason": None if asked.caller.kind == AUDITOR else masked_sentence(report.reason, None),
+        "reason": None if may(asked.caller, Act.SEE_JOBS) is Sight.NONE else masked_sentence(report.reason, None),
         "looked_at": looked_at,
         "released": released,
         "passed_over": {result: count for result, count in report.results.items() if result != "released"},
@@ -156,7 +156,7 @@ ROUTES = (
             "it was begun is not its to touch, so however often it is begun, nothing is sent twice for it. With `dry_run` only the "
             "counts; no `Idempotency-Key` is needed then."
         ),
-        roles=REPAIRERS,
+        act=Act.REPAIR_MANY,
         parameters=(replace(KEY, required=False, description="Needed unless `dry_run`. The same key and body always give the same job."),),
         body=requests.BulkRetry,
         body_examples={
@@ -176,7 +176,7 @@ ROUTES = (
         id="listJobs",
         tag="jobs",
         summary="Repairs of many, newest first",
-        roles=WATCHERS,
+        act=Act.SEE_JOBS,
         parameters=PAGING,
         answers=(Answer(status=200, description="A page of them.", model=job_models.JobPage),),
         refusals=(400,),
@@ -188,7 +188,7 @@ ROUTES = (
         id="getJob",
         tag="jobs",
         summary="One job: what it has done, and where those deliveries stand now",
-        roles=WATCHERS,
+        act=Act.SEE_JOBS,
         parameters=(path_id("id", "job"),),
         answers=(Answer(status=200, description="The job.", model=job_models.Job),),
         refusals=(404,),
@@ -200,7 +200,7 @@ ROUTES = (
         id="listJobDeliveries",
         tag="jobs",
         summary="What a job did to each delivery, in order of arrival",
-        roles=WATCHERS,
+        act=Act.SEE_JOBS,
         parameters=(
             path_id("id", "job"),
             Parameter(name="result", place="query", description="`released`, or why it was passed over.", schema=WORD, example="never"),
@@ -217,7 +217,7 @@ ROUTES = (
         tag="jobs",
         summary="Stop a job",
         description="What it has not released stays where it stands; what it has goes on.",
-        roles=REPAIRERS,
+        act=Act.REPAIR_MANY,
         parameters=(path_id("id", "job"),),
         body=requests.Nothing,
         body_optional=True,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from gateway.api.http.route import REPAIRERS, Answer, Asked, Route
+from gateway.api.http.route import Answer, Asked, Route
 from gateway.api.operating import node_models, texts
 from gateway.api.shapes.answers import json_answer, rfc3339
+from gateway.cases.rights import Act
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.operations.watch.presence import Node, Nodes, NodeState
@@ -68,7 +69,7 @@ ROUTES = (
             "Each node says every few seconds (with SQLite: once a minute) that it lives, and at its end that it leaves. What a dead one "
             "had under way is taken over by another within its lease (`lease_seconds`), by each operation's resend rule."
         ),
-        roles=REPAIRERS,
+        act=Act.NODES,
         answers=(Answer(status=200, description="Those that live, and those of the last seven days.", model=node_models.NodeList),),
         refusals=(400,),
     ),

@@ -15,11 +15,12 @@ from aiohttp import web
 from gateway.api.http.border import add_headers
 from gateway.api.http.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query, page
 from gateway.api.http.preferences import preferred
-from gateway.api.http.route import CSV, DELIVERY_LISTERS, JSON, Answer, Asked, Parameter, Route, path_name
+from gateway.api.http.route import CSV, JSON, Answer, Asked, Parameter, Route, path_name
 from gateway.api.operating import department_models
 from gateway.api.operating.departments import readable
 from gateway.api.operating.texts import COLUMNS
 from gateway.api.shapes.answers import json_answer, rfc3339
+from gateway.cases.rights import Act
 from gateway.journal.read.reconciliation import Day, reconciliation
 from gateway.model.identifiers import CHINA
 
@@ -43,7 +44,7 @@ class Format(StrEnum):
 
 async def listed(asked: Asked) -> web.StreamResponse:
     """Give a page of the day, or all of it as CSV."""
-    name, _ = readable(asked)
+    name, _ = readable(asked, Act.RECONCILE)
     query = Query(asked.request.query, asked.language)
     day = query.day("date") or datetime.now(CHINA).date()
     wanted = query.one_of("format", Format) or (Format.CSV if preferred(asked.request, (JSON, CSV)) == CSV else Format.JSON)
@@ -140,7 +141,7 @@ ROUTES = (
             "(`format=csv`, or `Accept: text/csv`) it is the whole day at once, UTF-8 with a byte order mark, RFC 4180; its heads are in "
             "the language asked for."
         ),
-        roles=DELIVERY_LISTERS,
+        act=Act.RECONCILE,
         parameters=(
             path_name("name", "department"),
             Parameter(

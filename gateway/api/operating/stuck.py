@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.api.http.route import WATCHERS, Answer, Asked, Route
+from gateway.api.http.route import Answer, Asked, Route
 from gateway.api.operating import job_models
 from gateway.api.shapes.answers import json_answer
+from gateway.cases.rights import Act
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -34,7 +35,7 @@ ROUTES = (
             "Looked for now, at most a hundred of each kind. There should be none: every open delivery is due at a time, under way, or "
             "waits for a person. What stands here is a defect."
         ),
-        roles=WATCHERS,
+        act=Act.SEE_STUCK,
         answers=(Answer(status=200, description="Every one, by kind.", model=job_models.StuckDeliveries),),
         refusals=(400,),
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
 from functools import lru_cache
 from typing import cast, overload
 
@@ -16,29 +15,14 @@ from gateway.api.shapes import models
 from gateway.api.shapes.act_models import ActName, OperatorAct
 from gateway.api.shapes.key_models import Key
 from gateway.api.shapes.masking import masked, masked_sentence
-from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
-from gateway.journal.read.reasons import Act
+from gateway.cases.rights import Sight
+from gateway.journal.read.reasons import ActDone
 from gateway.journal.store.views import Event, KeyView
 from gateway.model import JsonObject, JsonView
 from gateway.model.application import Application, Marks, marks
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
-
-
-class Sight(Enum):
-    """The part of a case's personal data that the caller sees."""
-
-    WHOLE = "whole"  # the caller that filed it
-    MASKED = "masked"  # operators
-    NONE = "none"  # auditors
-
-
-def sight(caller: Caller, application: Application) -> Sight:
-    """Give the part of that application's personal data that this caller sees."""
-    if caller.id == application.caller:
-        return Sight.WHOLE
-    return Sight.NONE if caller.kind == AUDITOR else Sight.MASKED
 
 
 @overload
@@ -79,7 +63,7 @@ def summary(a: Application, marks: Marks) -> models.ApplicationSummary:
     }
 
 
-def case(told: Case, outcomes: Mapping[str, JsonView], seen: Sight, personal: Sequence[JsonView]) -> models.ApplicationShape:
+def case(told: Case, outcomes: Mapping[str, JsonView], seen: Sight | None, personal: Sequence[JsonView]) -> models.ApplicationShape:
     """An application with its deliveries. ``personal`` is masked in the departments' texts, and needed for ``Sight.MASKED`` alone."""
     deliveries = told.deliveries.values()
     shown = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
@@ -109,7 +93,7 @@ def delivery(d: Delivery, said: models.OutcomeShape | None) -> models.DeliverySh
     }
 
 
-def outcome(said: JsonView | None, seen: Sight, personal: Sequence[JsonView]) -> models.OutcomeShape | None:
+def outcome(said: JsonView | None, seen: Sight | None, personal: Sequence[JsonView]) -> models.OutcomeShape | None:
     """Give a department's outcome as far as the caller may see it."""
     if said is None:
         return None
@@ -140,21 +124,20 @@ def attempt(a: Attempt, said: str | None = None) -> models.AttemptShape:
     }
 
 
-def acts(found: Iterable[Act], caller: Caller, personal: object = ()) -> list[OperatorAct]:
-    """Give operators' acts to operators, to auditors without the reasons, and to nobody else.
+def acts(found: Iterable[ActDone], seen: Sight | None, personal: object = ()) -> list[OperatorAct]:
+    """Give operators' acts as far as the caller may see them: of ``Sight.NONE`` without the reasons, and none without any sight.
 
     A reason that quotes ``personal`` values of the case is masked, as a department's text is.
     """
-    if caller.kind not in (OPERATOR, LOCAL, AUDITOR):
+    if seen is None:
         return []
-    hidden = caller.kind == AUDITOR
     return [
         {
             "act": cast("ActName", a.act),
             "at": rfc3339(a.at),
             "actor": a.actor,
             "name": a.name,
-            "reason": None if hidden else masked_sentence(a.reason, personal),
+            "reason": None if seen is Sight.NONE else masked_sentence(a.reason, personal),
             "delivery_id": a.delivery_id,
             "job_id": a.job_id,
         }
@@ -188,6 +171,7 @@ def key(k: KeyView) -> Key:
         "revoked_at": rfc3339(k.revoked_at),
         "last_used_at": rfc3339(k.last_used_at),
         "caller_id": k.caller or k.id,
+        "group": k.owner_group,
     }
 
 

@@ -20,6 +20,7 @@ class Key(Shape):
     revoked_at: Moment | None
     last_used_at: Annotated[Moment | None, Field(description="To the minute, kept about a minute late; null: never, as far as is kept.")]
     caller_id: Annotated[Id, Field(description="As whom it calls: itself, or the first of the keys that it succeeded.")]
+    group: Annotated[str | None, Field(description="Whose cases are its own; null: those that it filed.")]
 
 
 class NewKey(Key):

@@ -29,11 +29,26 @@ def create(
     role: Annotated[str, typer.Argument(help=texts.ROLE_HELP, metavar="ROLE")],
     *,
     name: Annotated[str | None, typer.Option(help=texts.KEY_NAME_HELP)] = None,
+    group: Annotated[str | None, typer.Option(help=texts.GROUP_HELP)] = None,
     expires: Expires = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a key and print it, alone, once: it cannot be seen again."""
-    _tell(ask("POST", "/v1/keys", body={"role": role, "name": name or role, **_ends(expires)}), as_json=as_json)
+    grouped = {} if group is None else {"group": group}
+    _tell(ask("POST", "/v1/keys", body={"role": role, "name": name or role, **grouped, **_ends(expires)}), as_json=as_json)
+
+
+@app.command(help=texts.JOIN_GROUP_HELP)
+def join(
+    key: Annotated[str, typer.Argument(help=texts.KEY_HELP, metavar="ID")],
+    *,
+    group: Annotated[str, typer.Option(help=texts.GROUP_HELP)],
+    as_json: JsonOption = False,
+) -> None:
+    """Put a front end's key into a group, with what it filed."""
+    joined = ask("POST", f"/v1/keys/{key}/group", body={"group": group})
+    if as_json:
+        print_json(joined)
 
 
 @app.command(help=texts.ROTATE_KEY_HELP)
@@ -61,7 +76,16 @@ def list_keys(*, as_json: JsonOption = False) -> None:
         return
     names = [k["name"] if k["caller_id"] == k["id"] else texts.acts_as(k["name"], k["caller_id"]) for k in found]
     rows = [
-        (k["id"], k["role"], name, time_word(k["created_at"]), time_word(k["last_used_at"])[:16], _end(k), time_word(k["revoked_at"]))
+        (
+            k["id"],
+            k["role"],
+            name,
+            k["group"] or "",
+            time_word(k["created_at"]),
+            time_word(k["last_used_at"])[:16],
+            _end(k),
+            time_word(k["revoked_at"]),
+        )
         for k, name in zip(found, names, strict=True)
     ]
     console().print(Rows(texts.KEYS, rows))

@@ -26,6 +26,10 @@ ROTATE_KEY_HELP: Final = """Make the key that takes a key's place and print it, 
 
 It is the same caller: what the old key filed stays its own. `gateway key revoke ID` ends the old one before.
 """
+JOIN_GROUP_HELP: Final = """Put a front end's key into a group · 密钥入组.
+
+The cases of its group are its own. It brings those that it filed as a group of its own; what it files from then on is the group's.
+"""
 LIST_KEYS_HELP: Final = "List keys, without the keys · 列出密钥."
 REVOKE_KEY_HELP: Final = "Revoke a key, at once · 作废密钥."
 ROTATE_HMAC_KEY_HELP: Final = """\
@@ -52,6 +56,7 @@ LOST_KEY_HELP: Final = "The signing key is lost for good: begin with a new one �
 EXPIRES_HELP: Final = "When it ends: 90d, 12h, 2027-01-01 (from then on, Beijing time) or RFC 3339 · 到期时间"
 ROLE_HELP: Final = "front-end, operator, auditor or department:<name> · 角色"
 KEY_NAME_HELP: Final = "Whose it is, as others will read it · 名称"
+GROUP_HELP: Final = "The group of front ends that share their cases, such as one hall's · 组"
 OLD_KEY_HELP: Final = "The old key's id, from `gateway key list` · 旧密钥标识"
 OVERLAP_HELP: Final = "How long both work: 7d, 12h, 0h · 新旧并用多久"
 KEY_HELP: Final = "The key's id, from `gateway key list` · 密钥标识"
@@ -62,7 +67,7 @@ DEPARTMENTS: Final = headings(
     "部门 department · 名称 title · 通断 breaker · 在办 open · 最早 oldest open · 限额 limits · 受理 hours · 适配器 adapter · 评级 quality"
     " · 问题 problem"
 )
-KEYS: Final = ("id", *headings("角色 role · 名称 name · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
+KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
     " · 心跳 heartbeat · 占用 holds"

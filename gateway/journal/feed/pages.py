@@ -32,7 +32,7 @@ KEPT = 12
 #: Microseconds of silence after which a chain may be left unnamed, and the most chains that are named although they were read to their end.
 LIVELY, MOST = 10 * 60 * 1_000_000, 128
 
-_CASES = Among(select(application.c.id, application.c.number, application.c.caller), application.c.id)
+_CASES = Among(select(application.c.id, application.c.number, application.c.caller, application.c.owner_group), application.c.id)
 
 
 class CursorLost(GatewayError):
@@ -51,6 +51,7 @@ class CaseEvent:
     application_id: str
     number: str
     caller: str
+    owner_group: str | None
     before: int
     places: Mapping[str, Place]
 
@@ -98,7 +99,15 @@ def _event(row: Row[Any], case: Mapping[str, Any], before: int, places: Mapping[
         no=row.event_no, chain=row.chain, seq=row.seq, at=row.at, event=row.event, actor=row.actor,
         delivery_id=row.delivery_id, details=orjson.loads(row.details),
     )  # fmt: skip
-    return CaseEvent(event=event, application_id=case["id"], number=case["number"], caller=case["caller"], before=before, places=places)
+    return CaseEvent(
+        event=event,
+        application_id=case["id"],
+        number=case["number"],
+        caller=case["caller"],
+        owner_group=case["owner_group"],
+        before=before,
+        places=places,
+    )
 
 
 @dataclass(slots=True)

@@ -20,18 +20,19 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.said_by_nodes import lacking, say
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Change, Draft
 from gateway.model import JsonView
 
 #: Keys of ``meta``: which key makes (by its check), and which made what is there, oldest first.
 CHECK, BEFORE = "hmac_check", "hmac_before"
-#: The beginning of the names under which ``meta`` says which keys a node has.
+#: The fact that says which keys a node has.
 _KNOWN = "hmac_known:"
 
 
 #: The columns that give rights. The last two are left out where a key has neither, since older keys had none.
-_HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller")
+_HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller", "owner_group")
 
 
 def check_of(key: bytes) -> str:
@@ -148,13 +149,8 @@ class KnowKeys(Change[None]):
     keys: HmacKeys
 
     def decide(self, draft: Draft) -> None:
-        """Put it in place of what this node said before, and drop what nodes said that are gone."""
-        connection, meta, chain = draft.connection, schema.meta, schema.chain
-        living = set(connection.execute(select(chain.c.node).where(chain.c.closed_at.is_(None))).scalars())
-        said = set(connection.execute(select(meta.c.key).where(meta.c.key.startswith(_KNOWN, autoescape=True))).scalars())
-        gone = {key for key in said if key.removeprefix(_KNOWN) not in living} | {_KNOWN + draft.node}
-        connection.execute(delete(meta).where(meta.c.key.in_(sorted(gone))))
-        connection.execute(insert(meta), {"key": _KNOWN + draft.node, "value": ",".join(self.keys.checks)})
+        """Put it in place of what this node said before."""
+        say(draft, _KNOWN, ",".join(self.keys.checks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +178,8 @@ class RotateKey(Change[Rotated]):
         facts = facts_of(connection)
         if facts[CHECK] == new:
             return Rotated()
-        if not self.alone and (lacking := self._lacking(draft, new)):
-            return Rotated(lacking=lacking)
+        if not self.alone and (nodes := lacking(connection, _KNOWN, lambda said: new in said.split(","))):
+            return Rotated(lacking=nodes)
         made_anew = self._macs(draft)
         _keep(connection, CHECK, new)
         _keep(connection, BEFORE, ",".join([*before_of(facts), facts[CHECK]]))
@@ -202,13 +198,6 @@ class RotateKey(Change[Rotated]):
             draft.connection.execute(update(table).where(table.c.id == row["id"]).values(mac=changed["mac"]))
             draft.hold(table, changed, was=row)
         return len(genuine)
-
-    def _lacking(self, draft: Draft, new: str) -> tuple[str, ...]:
-        meta, chain = schema.meta.c, schema.chain.c
-        known = select(meta.key, meta.value).where(meta.key.startswith(_KNOWN, autoescape=True))
-        said = {row.key: row.value for row in draft.connection.execute(known)}
-        living = draft.connection.execute(select(chain.node).where(chain.closed_at.is_(None))).scalars()
-        return tuple(sorted(node for node in living if new not in said.get(_KNOWN + node, "").split(",")))
 
 
 def _keep(connection: Connection, key: str, value: str) -> None:

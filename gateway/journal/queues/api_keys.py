@@ -32,6 +32,12 @@ def api_key(draft: Draft, key_id: str) -> KeyView | None:
     return None if found is None else KeyView(**found)
 
 
+def of_caller(draft: Draft, caller: str) -> list[KeyView]:
+    """Give every key of a caller, revoked or not: the first and those that succeeded it."""
+    found = draft.connection.execute(select(_TABLE).where(or_(_KEY.id == caller, _KEY.caller == caller))).mappings()
+    return [KeyView(**row) for row in found]
+
+
 def add(draft: Draft, row: Row) -> None:
     """Add a key."""
     draft.connection.execute(insert(_TABLE), row)

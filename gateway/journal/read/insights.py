@@ -138,7 +138,15 @@ class Insights:
 
     async def key_by_hash(self, digest: str) -> KeyView | None:
         """Give the API key whose SHA-256 (hex) this is, revoked or not."""
-        return await self.read(lambda c: _key(c, digest))
+        return await self.read(lambda c: _key(c, api_key.c.hash == digest))
+
+    async def key(self, key_id: str) -> KeyView | None:
+        """Give the API key of that id, revoked or not."""
+        return await self.read(lambda c: _key(c, api_key.c.id == key_id))
+
+    async def fellows(self, group: str) -> frozenset[str]:
+        """Give the callers of a group that filed cases before they came into one."""
+        return await self.read(lambda c: frozenset(c.execute(lists.fellows(group)).scalars()))
 
     async def keys(self) -> list[KeyView]:
         """Give every API key, newest first."""
@@ -302,6 +310,6 @@ def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limi
     return page
 
 
-def _key(connection: Connection, digest: str) -> KeyView | None:
-    row = connection.execute(select(api_key).where(api_key.c.hash == digest)).one_or_none()
+def _key(connection: Connection, wanted: ColumnElement[bool]) -> KeyView | None:
+    row = connection.execute(select(api_key).where(wanted)).one_or_none()
     return None if row is None else KeyView(**row._asdict())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, literal, or_, select, text, tuple_, union, union_all
+from sqlalchemy import BigInteger, and_, false, func, literal, or_, select, text, true, tuple_, union, union_all
 
-from gateway.journal.store.schema import application, audit, delivery, party
+from gateway.journal.store.schema import UNGROUPED, api_key, application, audit, delivery, party
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import APPLICANT
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, CompoundSelect, Select
 
     from gateway.journal.store.views import ApplicationFilter, AuditFilter, DeliveryFilter
+    from gateway.model.application import Reach
 
 #: Audit entries that one page looks through for an event, so that a rare one costs no more.
 AUDIT_REACH = 10_000
@@ -39,12 +40,48 @@ def equal(*pairs: tuple[ColumnElement[str], str | None]) -> list[ColumnElement[b
     return [column == str(value) for column, value in pairs if value is not None]
 
 
-def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Select applications that fit, newest first, one more than ``limit``."""
+def within(reach: Reach | None) -> ColumnElement[bool]:
+    """Give the condition on ``application`` that holds for the cases of the reach alone, for all where it is None.
+
+    Several owners lead along no index: a statement that has no other gives each owner a part, as :func:`applications` does.
+    """
+    return true() if reach is None else or_(*_owners(reach))
+
+
+def _owners(reach: Reach) -> list[ColumnElement[bool]]:
+    """Give a condition for each owner of cases of a reach, each of which goes along an index, newest first."""
     table = application.c
-    statement = select(application).where(
-        *equal((table.caller, wanted.caller), (table.state, wanted.state), (table.service, wanted.service))
-    )
+    group = () if reach.group is None else (table.owner_group == reach.group,)
+    # Written as the partial index has it, so that the index is used.
+    alone = text(f"application.{UNGROUPED}")
+    return [*group, *(and_(table.caller == caller, alone) for caller in sorted(reach.callers))] or [false()]
+
+
+def fellows(group: str) -> Select[Any]:
+    """Select the callers of a group that filed cases before they came into one."""
+    caller = func.coalesce(api_key.c.caller, api_key.c.id)
+    # With a limit of its own the look goes along the index for each key, whatever the store thinks of the number of cases.
+    filed = select(application.c.id).where(application.c.caller == caller, text(f"application.{UNGROUPED}")).limit(1).scalar_subquery()
+    return select(caller).where(api_key.c.owner_group == group, filed.is_not(None)).distinct()
+
+
+def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Select applications that fit, newest first, one more than ``limit``.
+
+    Each owner's cases have a place of their own in an index, so those of a group are merged from a page of each.
+    """
+    owners = [within(wanted.reach)] if wanted.reach is None or wanted.person_index is not None else _owners(wanted.reach)
+    if len(owners) == 1:
+        return _some_applications(wanted, owners[0], cursor, limit)
+    pages = [_some_applications(wanted, owner, cursor, limit).with_only_columns(application.c.id).subquery() for owner in owners]
+    merged = union_all(*map(select, pages)).subquery()
+    last = select(merged.c.id).order_by(merged.c.id.desc()).limit(limit + 1)
+    return select(application).where(application.c.id.in_(last)).order_by(application.c.id.desc())
+
+
+def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cursor: str | None, limit: int) -> Select[Any]:
+    table = application.c
+    statement = select(application).where(*equal((table.state, wanted.state), (table.service, wanted.service)), owner)
     if wanted.person_index is not None:
         found = _of_person(wanted, wanted.person_index, cursor, limit).subquery()
         statement = statement.where(table.id.in_(select(found.c.id)))
@@ -67,14 +104,14 @@ def _of_person(wanted: ApplicationFilter, indexes: tuple[str, ...], cursor: str 
     """Select ids of the cases in which somebody has a role: a page along each index, which together hold the newest.
 
     The applicant is found by the application itself, as in cases that have no rows of parties, and others by theirs. Of the other filters
-    only the caller goes with this one, since a page of either must hold what fits.
+    only the reach goes with this one, since a page of either must hold what fits.
     """
     a, p = application.c, party.c
-    theirs = [] if wanted.caller is None else [a.caller == wanted.caller]
+    theirs = [within(wanted.reach)]
     older = [] if cursor is None else [a.id < cursor]
     handed_in = select(a.id).where(a.applicant_index.in_(indexes), *theirs, *older)
     named = select(p.application_id.label("id")).where(p.person_index.in_(indexes), p.roles != APPLICANT)
-    if wanted.caller is not None:
+    if wanted.reach is not None:
         named = named.where(select(a.id).where(a.id == p.application_id, *theirs).exists())
     if cursor is not None:
         named = named.where(p.application_id < cursor)

@@ -36,7 +36,7 @@ WITHDRAWAL = note_part("withdrawal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class ActDone:
     """One act. ``actor`` is as in the audit, ``name`` the key's or the user's own. ``at`` is None where an older release kept no time.
 
     ``delivery_id`` is None for an act on a whole case or a department. ``job_id`` names the job that acted for its operator.
@@ -76,7 +76,7 @@ def _keep(draft: Draft, place: tuple[str, str, int], text: str, act: str, actor:
         draft.put_payload(*place, orjson.dumps({"act": act, "actor": actor, "at": draft.now, "reason": text}))
 
 
-def of_case(connection: Connection, application_id: str) -> list[Act]:
+def of_case(connection: Connection, application_id: str) -> list[ActDone]:
     """Give what operators did with a case and its deliveries, the oldest first. Of very many only the last are given."""
     a = audit.c
     entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
@@ -86,7 +86,7 @@ def of_case(connection: Connection, application_id: str) -> list[Act]:
     jobs = _of_jobs(connection, {said["job"] for said in details if "job" in said})
     names = _names(connection, {row.actor for row in rows})
     return [
-        Act(
+        ActDone(
             act=OF_A_CASE[row.event],
             at=row.at,
             actor=row.actor,
@@ -99,7 +99,7 @@ def of_case(connection: Connection, application_id: str) -> list[Act]:
     ]
 
 
-def of_departments(connection: Connection, departments: Collection[str], most: int = 10) -> dict[str, list[Act]]:
+def of_departments(connection: Connection, departments: Collection[str], most: int = 10) -> dict[str, list[ActDone]]:
     """Give what operators last said of each department, the newest first."""
     said = {}
     for name in departments:
@@ -115,13 +115,13 @@ def by_name(connection: Connection, application_id: str) -> dict[str, str]:
     return {one.name: _read(one.blob, "").reason or "" for one in notes}
 
 
-def _read(blob: bytes, act: str) -> Act:
+def _read(blob: bytes, act: str) -> ActDone:
     """Read a reason as it is kept. An older release kept the words alone, so that ``act`` is all that is known."""
     try:
         said = orjson.loads(blob)
-        return Act(act=said["act"], at=said["at"], actor=said["actor"], reason=said["reason"])
+        return ActDone(act=said["act"], at=said["at"], actor=said["actor"], reason=said["reason"])
     except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
-        return Act(act=act, at=None, actor=None, reason=blob.decode(errors="replace"))
+        return ActDone(act=act, at=None, actor=None, reason=blob.decode(errors="replace"))
 
 
 def name_of(connection: Connection, actor: str) -> str | None:

@@ -58,6 +58,8 @@ service_definition = Table(
 
 #: The condition of an application that is still to end by the date that was promised.
 PROMISED = "ended_at IS NULL AND due_at IS NOT NULL"
+#: The conditions of applications that are their caller's own, and of those that are a group's.
+UNGROUPED, GROUPED = "owner_group IS NULL", "owner_group IS NOT NULL"
 
 application = Table(
     "application",
@@ -78,8 +80,10 @@ application = Table(
     Column("ended_at", BigInteger),
     Column("withdrawal_asked", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("owner_group", String(50)),  # of the key that filed it; none: of a key that was a group of its own then
     UniqueConstraint("number"),
-    Index(None, "caller", "id"),
+    Index("ix_application_own", "caller", "id", sqlite_where=text(UNGROUPED), postgresql_where=text(UNGROUPED)),
+    Index("ix_application_group", "owner_group", "id", sqlite_where=text(GROUPED), postgresql_where=text(GROUPED)),
     Index(None, "state", "id"),
     Index(None, "service", "id"),
     Index(None, "applicant_index", "id"),
@@ -356,5 +360,6 @@ api_key = Table(
     Column("expires_at", BigInteger),  # none: it does not end by itself
     Column("caller", ID),  # the first key of those that succeeded one another, as which it calls; none: as itself
     Column("last_used_at", BigInteger),  # to the minute, and written some later
+    Column("owner_group", String(50)),  # whose cases are its own; none: a group of its own
     UniqueConstraint("hash"),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from gateway.model import JsonView
-from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.application import Application, ApplicationState, Marks, Reach
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 
@@ -132,6 +132,7 @@ class KeyView:
     expires_at: int | None = None
     caller: str | None = None  # the first key of those that succeeded one another, as which it calls; none: as itself
     last_used_at: int | None = None
+    owner_group: str | None = None  # none: a group of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class ApplicationFilter:
     Times are microseconds since the epoch (UTC), both ends inclusive.
     """
 
-    caller: str | None = None
+    reach: Reach | None = None
     state: ApplicationState | None = None
     service: str | None = None
     needs_attention: bool | None = None

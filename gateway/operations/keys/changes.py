@@ -1,16 +1,21 @@
-"""The changes that create, succeed and revoke API keys, each with its audit entry."""
+"""The changes that create, succeed, group and revoke API keys, each with its audit entry."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
+from gateway.cases.caller import FRONT_END
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys import groups
 from gateway.journal.keys.hmac_keys import KeyMac
 from gateway.journal.queues import api_keys
 from gateway.journal.store.records import Row
+from gateway.journal.store.views import KeyView
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
+from gateway.operations import texts
+from gateway.texts.refusals import conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +26,12 @@ class _Create(Change[Row]):
 
     def decide(self, draft: Draft) -> Row:
         _settle(draft, self.mac)
+        if self.row.get("owner_group") is not None:
+            _begin_groups(draft, self.actor)
         row = self.row | {"mac": self.mac(self.row)}
         api_keys.add(draft, row)
         said = {name: row[name] for name in ("name", "role", "expires_at") if row.get(name) is not None}
+        said |= {"group": row["owner_group"]} if row.get("owner_group") is not None else {}
         draft.audit(Entry(event="key_created", actor=self.actor, details={"key": row["id"], **said}))
         return row
 
@@ -45,7 +53,7 @@ class _Succeed(Change[Row | None]):
             return None
         if key.expires_at is not None and key.expires_at <= draft.now:
             return None
-        same = {"name": key.name, "role": key.role, "caller": key.caller or key.id}
+        same = {"name": key.name, "role": key.role, "caller": key.caller or key.id, "owner_group": key.owner_group}
         row = self.row | same
         row["mac"] = self.mac(row)
         api_keys.add(draft, row)
@@ -54,6 +62,37 @@ class _Succeed(Change[Row | None]):
         details = {"key": self.key_id, "successor": row["id"], "until": until, "expires_at": row["expires_at"]}
         draft.audit(Entry(event="key_succeeded", actor=self.actor, details=details))
         return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Join(Change[KeyView | None]):
+    """A change that puts a key and all of its caller into a group. Gives the key, or None if there is no such front end's key.
+
+    Keys that are over come along, since what they filed does. One that was put in by hand stays out.
+    """
+
+    key_id: str
+    group: str
+    mac: KeyMac
+    actor: str
+
+    def decide(self, draft: Draft) -> KeyView | None:
+        _settle(draft, self.mac)
+        key = api_keys.api_key(draft, self.key_id)
+        if key is None or key.role != FRONT_END or not self._ours(key):
+            return None
+        _begin_groups(draft, self.actor)
+        joining = [one for one in api_keys.of_caller(draft, key.caller or key.id) if one.owner_group != self.group and self._ours(one)]
+        for one in joining:
+            changed = replace(one, owner_group=self.group)
+            api_keys.change(draft, one, {"owner_group": self.group, "mac": None if one.mac is None else self.mac(asdict(changed))})
+        if joining:
+            details = {"key": key.id, "keys": sorted(one.id for one in joining), "group": self.group, "from": key.owner_group}
+            draft.audit(Entry(event="key_joined", actor=self.actor, details=details))
+        return replace(key, owner_group=self.group)
+
+    def _ours(self, key: KeyView) -> bool:
+        return key.revoked_at is not None if key.mac is None else self.mac.is_good(asdict(key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +126,12 @@ def _settle(draft: Draft, mac: KeyMac) -> None:
     mac.secrets.settle(draft)
 
 
+def _begin_groups(draft: Draft, actor: str) -> None:
+    """Let there be groups. Raises Refused (409) while an older node may write."""
+    if older := groups.begin(draft, actor=actor):
+        raise conflict(texts.older_nodes(", ".join(older)))
+
+
 class JournalKeys:
     """Writes keys and their audit entries to the journal, each in one commit."""
 
@@ -103,6 +148,10 @@ class JournalKeys:
     async def key_succeeded(self, key_id: str, row: Row, until: int, /, *, actor: str) -> Row | None:
         """Insert the row with the name, role and caller of the old key, and end the old key at ``until``. None if no such key works."""
         return await self.journal.write(_Succeed(key_id=key_id, row=row, until=until, mac=self.mac, actor=actor))
+
+    async def key_joined(self, key_id: str, group: str, /, *, actor: str) -> KeyView | None:
+        """Put the key and all of its caller into the group, with their entry, in one commit. Gives the key, or None if there is none."""
+        return await self.journal.write(_Join(key_id=key_id, group=group, mac=self.mac, actor=actor))
 
     async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
         """Set ``revoked_at``, and remove the ``mac``, with the entry ``key_revoked`` {key}. Gives False if there was nothing to revoke."""

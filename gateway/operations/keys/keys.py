@@ -42,6 +42,7 @@ _FRESH = 5.0
 _LONGEST = 100 * 366 * 86400 * SECOND
 
 _KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
+_GROUP = re.compile(r"[a-z][a-z0-9-]{0,49}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
@@ -77,16 +78,20 @@ class Keys:
         self.warning: str | None = None  # about keys that end soon, set by :class:`gateway.operations.keys.watch.KeyWatch`
         self._used: dict[str, int] = {}  # last use of each key by the minute, until it is stored
 
-    async def create(self, role: str, name: str, *, actor: str, expires_at: int | None = None) -> tuple[KeyView, str]:
+    async def create(
+        self, role: str, name: str, *, actor: str, expires_at: int | None = None, group: str | None = None
+    ) -> tuple[KeyView, str]:
         """Make a key. Gives its record and the key itself, which cannot be seen again.
 
-        Raises Refused (``validation``) for a role that does not exist, a name that is empty, too long or not printable, or an end that has
-        passed.
+        Raises Refused (``validation``) for a role that does not exist, a name that is empty, too long or not printable, a group that is
+        badly named or no front end's, or an end that has passed, and (``conflict``) for a group while an older node may write.
         """
         self._check(role, name)
+        if group is not None:
+            _check_group(group, role)
         _in_the_future(expires_at)
         row, key = _made(expires_at)
-        row |= {"name": name, "role": role, "caller": None}
+        row |= {"name": name, "role": role, "caller": None, "owner_group": group}
         return KeyView(**await self._writer.key_created(row, actor=actor)), key
 
     async def succeed(self, key_id: str, *, actor: str, overlap: int, expires_at: int | None = None) -> tuple[KeyView, str]:
@@ -101,6 +106,19 @@ class Keys:
         if made is None:
             raise _no_such_key()
         return KeyView(**made), key
+
+    async def join(self, key_id: str, group: str, *, actor: str) -> KeyView:
+        """Put a key and those that it succeeded into a group, with the cases that they filed as a group of their own.
+
+        Raises Refused (``validation``) for a badly named group, (``not-found``) if no front end has such a key, and (``conflict``) while an
+        older node may write.
+        """
+        _check_group(group, FRONT_END)
+        joined = await self._writer.key_joined(key_id, group, actor=actor)
+        self._forget()
+        if joined is None:
+            raise _no_such_key()
+        return joined
 
     async def authenticate(self, key: str) -> Caller | None:
         """Give the caller of a key, or None if it is unknown, revoked, expired or not made by the gateway."""
@@ -124,7 +142,7 @@ class Keys:
         if found is None or found.revoked_at is not None or not await self._ours(found) or self._is_over(found):
             self._callers.pop(digest, None)
             return None, None if found is None else found.id
-        caller = Caller(id=found.caller or found.id, name=found.name, role=found.role)
+        caller = await self._caller(found)
         if changes == self._changes:  # otherwise this key may have changed after it was read
             if len(self._callers) >= REMEMBERED:
                 del self._callers[next(iter(self._callers))]
@@ -132,6 +150,21 @@ class Keys:
             self._callers[digest] = _Known(caller=caller, key_id=found.id, fresh_until=until, expires_at=found.expires_at)
         self._use(found.id)
         return caller, found.id
+
+    async def as_now(self, key_id: str) -> Caller | None:
+        """Give the caller of a key as it is in the journal at this moment, or None if the key opens nothing any more.
+
+        It is for what goes on after its request was let in, and counts as no use of the key.
+        """
+        found = await self._insights.key(key_id)
+        if found is None or found.revoked_at is not None or _over(found.expires_at) or not await self._ours(found):
+            return None
+        return await self._caller(found)
+
+    async def _caller(self, found: KeyView) -> Caller:
+        group = found.owner_group
+        fellows = frozenset[str]() if group is None else await self._insights.fellows(group)
+        return Caller(id=found.caller or found.id, name=found.name, role=found.role, group=group, fellows=fellows)
 
     def _is_over(self, found: KeyView) -> bool:
         """Tell whether the key has ended. Counts each use of an ended key, and logs the first."""
@@ -166,9 +199,10 @@ class Keys:
         if not revoked:
             raise _no_such_key()
 
-    def _forget(self, key_id: str) -> None:
+    def _forget(self, key_id: str | None = None) -> None:
+        """Read this key anew, or every one."""
         self._changes += 1
-        self._callers = {digest: known for digest, known in self._callers.items() if known.key_id != key_id}
+        self._callers = {digest: known for digest, known in self._callers.items() if key_id not in (None, known.key_id)}
 
     # -- last use
     def _use(self, key_id: str) -> None:
@@ -224,6 +258,13 @@ def _in_the_future(expires_at: int | None) -> None:
         raise Refused("validation", 422, texts.END_PAST)
     if expires_at is not None and expires_at > _now() + _LONGEST:
         raise Refused("validation", 422, texts.END_TOO_LATE)
+
+
+def _check_group(group: str, role: str) -> None:
+    if _GROUP.fullmatch(group) is None:
+        raise Refused("validation", 422, texts.GROUP_UNFIT)
+    if role != FRONT_END:
+        raise Refused("validation", 422, texts.GROUP_NEEDLESS)
 
 
 def _no_such_key() -> Refused:

@@ -103,7 +103,7 @@ def guide(service: CompiledService, departments: Departments) -> Guide:
 
 
 PAGES: Final = (
-    Route(method="GET", path="/", handler=several, id="servicesPage", tag="citizen", summary="The services", roles=OPEN),
+    Route(method="GET", path="/", handler=several, id="servicesPage", tag="citizen", summary="The services", act=OPEN),
     Route(
         method="GET",
         path="/services/{code}",
@@ -111,7 +111,7 @@ PAGES: Final = (
         id="guidePage",
         tag="citizen",
         summary="The guide of a service",
-        roles=OPEN,
+        act=OPEN,
         parameters=(path_name("code", "service"),),
     ),
 )

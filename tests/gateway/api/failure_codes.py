@@ -28,7 +28,7 @@ def _codes(module: ast.Module) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _ERRORS:
                 yield from _text(first)
-            case ast.Call(func=ast.Name(id="written"), args=[_, code, *_]):  # a body that cannot be written is Invalid by this code
+            case ast.Call(func=ast.Name(id="written"), args=[_, code, *_]):  # gateway.sdk.http.request_bodies: what cannot be written
                 yield from _text(code)
             case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):

@@ -20,7 +20,7 @@ from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Selection
 from gateway.journal.read.stuck import Stuck
 from gateway.journal.store import schema
-from gateway.journal.store.views import Page
+from gateway.journal.store.views import KeyView, Page
 from gateway.journal.writer.commits import ANY, Changed
 from gateway.model.case import Case
 from gateway.model.delivery import DeliveryState
@@ -56,7 +56,7 @@ class StandInIntake:
         if before is not None:
             return Filed(application_id=before.application_id, created=False, warnings=(WARNED,))
         _read(body, language)
-        application = an_application(caller=caller.id)
+        application = an_application(caller=caller.id, owner_group=caller.group)
         deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
         self.journal.add(application, deliveries)
         case = Case(application=application, deliveries={d.step: d for d in deliveries})
@@ -299,8 +299,20 @@ class KeysWritten(JournalKeys):
                 return None
             ended = {**before, "expires_at": until}
             connection.execute(table.update().where(table.c.id == key_id).values(expires_at=until, mac=self.mac(ended)))
-        same = {"name": before["name"], "role": before["role"], "caller": before["caller"] or key_id}
+        same = {"name": before["name"], "role": before["role"], "caller": before["caller"] or key_id, "owner_group": before["owner_group"]}
         return await self.key_created(row | same, actor=actor)
+
+    async def key_joined(self, key_id: str, group: str, /, *, actor: str) -> KeyView | None:
+        self.actors.append(actor)
+        table = schema.api_key
+        with self.engine.begin() as connection:
+            before = connection.execute(table.select().where(table.c.id == key_id)).mappings().first()
+            if before is None:
+                return None
+            joined = {**before, "owner_group": group}
+            joined["mac"] = self.mac(joined)
+            connection.execute(table.update().where(table.c.id == key_id).values(owner_group=group, mac=joined["mac"]))
+        return KeyView(**joined)
 
     async def keys_used(self, used: Mapping[str, int], /) -> None:
         with self.engine.begin() as connection:

@@ -100,3 +100,28 @@ async def test_beside_an_older_node_a_start_with_parties_is_refused_and_says_why
     async with opened(settings) as session:
         assert await filed(session)
     writer.dispose()
+
+
+async def test_groups_wait_for_a_node_of_the_version_before_and_begin_when_it_is_gone(settings: Settings) -> None:
+    chain = schema.chain
+    async with opened(settings) as session:
+        writer = open_writer(settings.database_url)
+        with writer.begin() as connection:
+            row = {"id": new_id(), "node": "older", "batch": 0, "seq": 0, "hash": "0" * 64, "seen_at": 1, "closed_at": None}
+            connection.execute(chain.insert(), row)
+        wanted = {"role": "front-end", "name": "window 3", "group": "hall"}
+        async with session.post("/v1/keys", json=wanted, headers={"Accept-Language": "en"}) as answer:
+            assert answer.status == 409
+            assert "older" in (await answer.json())["detail"]
+        async with session.post("/v1/keys", json={**wanted, "group": None}) as answer:
+            assert answer.status == 201, "without a group there is nothing that an older node would leave out"
+            alone = (await answer.json())["id"]
+        with writer.begin() as connection:
+            connection.execute(chain.delete().where(chain.c.node == "older"))
+        async with session.post(f"/v1/keys/{alone}/group", json={"group": "hall"}) as answer:
+            assert (answer.status, (await answer.json())["group"]) == (200, "hall")
+        with writer.connect() as connection:
+            events = connection.execute(select(schema.audit.c.event).where(schema.audit.c.event.in_(("groups_begun", "key_joined"))))
+            assert sorted(events.scalars()) == ["groups_begun", "key_joined"]
+        writer.dispose()
+    assert stands(settings)[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import sqlite3
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,15 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
+from gateway.cases.caller import Caller
 from gateway.cases.filing import Numbers
 from gateway.journal.queues.parties import of_case
 from gateway.journal.store import schema
+from gateway.journal.verification.replay import replay
 from gateway.model.identifiers import CHINA
 from gateway.texts.refusals import Refused
 from tests.gateway.worlds.offices import MAN, WOMAN
-from tests.gateway.worlds.world import World
+from tests.gateway.worlds.world import FRONT, HMAC_KEY, World
 
 
 async def test_one_commit_holds_the_application_and_its_first_calls_are_leased(world: World) -> None:
@@ -150,3 +153,35 @@ async def test_a_filing_that_fails_leaves_no_party(world: World) -> None:
     with pytest.raises(Refused, match="validation"):
         await world.file("sale", {"buyer": {"name": "x"}})
     assert world.rows(select(schema.party)) == []
+
+
+async def test_what_a_grouped_key_files_is_its_groups_and_the_audit_holds_that(world: World) -> None:
+    grouped = dataclasses.replace(FRONT, group="hall")
+    body = orjson.dumps({"service": "office-safe", "channel": "counter", "applicant": MAN, "data": {}})
+    filed = [
+        await world.intake.file(body, caller=caller, idempotency_key=key, language="en", traceparent=None)
+        for caller, key in ((grouped, "a"), (FRONT, "b"), (FRONT, "a"))
+    ]
+    assert [one.created for one in filed] == [True, True, False], "a repeat is the caller's, whatever its group"
+    groups = dict(world.rows(select(schema.application.c.id, schema.application.c.owner_group)))
+    assert groups == {filed[0].application_id: "hall", filed[1].application_id: None}
+    world.prove()
+    await world.run()
+    table = schema.application
+    for change in ({"owner_group": "other"}, {"owner_group": None}):
+        with world.writer.connect() as connection:
+            connection.execute(table.update().where(table.c.id == filed[0].application_id).values(change))
+            assert [one.id for one in replay(connection, [HMAC_KEY]).kept] == [filed[0].application_id]
+            connection.rollback()
+
+
+@pytest.mark.parametrize("group", [None, "another"])
+async def test_only_the_group_takes_back_what_it_filed(world: World, group: str | None) -> None:
+    body = orjson.dumps({"service": "office-safe", "channel": "counter", "applicant": MAN, "data": {}})
+    hall = dataclasses.replace(FRONT, group="hall")
+    case = (await world.intake.file(body, caller=hall, idempotency_key="a", language="en", traceparent=None)).application_id
+    with pytest.raises(Refused) as refused:
+        await world.revisions.withdraw(case, caller=dataclasses.replace(FRONT, group=group), reason=None)
+    assert refused.value.status == 404
+    await world.revisions.withdraw(case, caller=Caller(id="another", name="", role="front-end", group="hall"), reason=None)
+    assert world.events(case)[-1] == "withdrawal_asked"

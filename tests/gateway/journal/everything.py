@@ -118,3 +118,4 @@ async def _operated(world: World) -> None:
     later = {"id": "key-2", "hash": "2" * 64, "created_at": 1, "revoked_at": None, "expires_at": world.now * 2}
     await keys.key_succeeded("key-0", later, world.now * 2, actor="local")
     await keys.keys_used({"key-0": world.now})
+    await keys.key_joined("key-0", "hall", actor="local")

@@ -38,6 +38,7 @@ from gateway.dispatch.work_item import Capacity, WorkItem
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.keys.hmac_keys import key_mac
+from gateway.journal.keys.said_by_nodes import KnowRevision
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
@@ -89,6 +90,8 @@ class World:
             self._begin()
         self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
+        if not self.journal.alone:
+            await self.journal.write(KnowRevision())
         self.keys = FilingKeys.of(HMAC_KEY)
         await self.keys.begin(self.journal.write, self.reader)
         if new:

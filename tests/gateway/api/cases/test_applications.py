@@ -266,3 +266,29 @@ async def test_the_answer_to_filing_needs_no_read_and_no_model(world: World, mon
     reply = await world.ask("POST", "/v1/applications", data=orjson.dumps(SAMPLE), headers={**KEY, "Content-Type": "application/json"})
 
     assert reply.status == 202
+
+
+async def test_a_groups_cases_are_its_own_and_anothers_are_not_there(world: World) -> None:
+    await world.key("front-end")
+    await world.keys.join(world.ids["front-end"], "hall", actor="test")
+    ours, theirs = an_application(owner_group="hall"), an_application(owner_group="another")
+    for one in (ours, theirs):
+        world.journal.add(one, [a_delivery(one)], form=FORM)
+    shown = await world.ask("GET", f"/v1/applications/{ours.id}")
+    assert (shown.status, shown.json["form"]["data"]) == (200, FORM["data"])
+    assert (await world.ask("GET", f"/v1/applications/{theirs.id}")).status == 404
+    assert [item["id"] for item in (await world.ask("GET", "/v1/applications")).json["items"]] == [ours.id]
+    for one, there in ((ours, 1), (theirs, 0)):
+        assert len((await world.ask("GET", f"/v1/applications?number={one.number}")).json["items"]) == there
+
+
+async def test_a_repeat_of_a_filing_that_stayed_with_the_group_is_not_there(world: World) -> None:
+    await world.key("front-end")
+    await world.keys.join(world.ids["front-end"], "hall", actor="test")
+    filed = await world.ask("POST", "/v1/applications", json=SAMPLE, headers=KEY)
+    assert filed.status == 202
+    again = await world.ask("POST", "/v1/applications", json=SAMPLE, headers=KEY)
+    assert (again.status, again.json["id"]) == (202, filed.json["id"])
+    await world.keys.join(world.ids["front-end"], "another", actor="test")
+    for wait in ({}, {"Prefer": "wait=0"}):
+        assert (await world.ask("POST", "/v1/applications", json=SAMPLE, headers={**KEY, **wait})).status == 404

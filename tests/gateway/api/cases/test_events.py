@@ -125,3 +125,46 @@ async def test_events_of_anothers_application_are_not_there(world: World) -> Non
     for application_id in (application.id, new_id()):
         assert (await world.ask("GET", f"/v1/applications/{application_id}/events")).status == 404
         assert (await world.ask("GET", f"/v1/applications/{application_id}/events", headers=LIVE)).status == 404
+
+
+@pytest.mark.parametrize("done", ["moves", "is revoked", "ends", "stays"])
+async def test_a_stream_tells_nothing_that_came_when_its_key_had_moved_or_ended(world: World, done: str) -> None:
+    await world.key("front-end")
+    key = world.ids["front-end"]
+    await world.keys.join(key, "hall", actor="test")
+    application = an_application(owner_group="hall")
+    delivery = a_delivery(application)
+    world.journal.add(application, [delivery])
+    async with _stream(world, f"/v1/applications/{application.id}/events") as answer:
+        assert await _line(answer, "id:") == "1"
+        if done == "moves":
+            await world.keys.join(key, "another", actor="test")
+        elif done == "is revoked":
+            await world.keys.revoke(key, actor="test")
+        elif done == "ends":
+            await world.keys.succeed(key, actor="test", overlap=0)
+        _end(world, application, delivery)
+        async with within():
+            rest = await answer.content.read()
+    assert (b"outcome_recorded" in rest) is (done == "stays")
+
+
+async def test_a_silent_stream_of_a_key_that_moved_ends_by_its_next_sign_of_life(world: World) -> None:
+    await world.key("front-end")
+    await world.keys.join(world.ids["front-end"], "hall", actor="test")
+    application = an_application(owner_group="hall")
+    world.journal.add(application, [a_delivery(application)])
+    async with _stream(world, f"/v1/applications/{application.id}/events") as answer:
+        assert await _line(answer, "id:") == "1"
+        await world.keys.join(world.ids["front-end"], "another", actor="test")
+        async with within():
+            assert b"id:" not in await answer.content.read()
+
+
+async def test_a_stream_goes_on_when_its_key_brings_the_case_along(world: World, case: tuple[Application, Delivery]) -> None:
+    application, delivery = case
+    async with _stream(world, f"/v1/applications/{application.id}/events") as answer:
+        assert await _line(answer, "id:") == "1"
+        await world.keys.join(world.ids["front-end"], "hall", actor="test")
+        _end(world, application, delivery)
+        assert await _line(answer, "id:") == "2"

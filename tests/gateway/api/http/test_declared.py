@@ -13,9 +13,9 @@ from jsonschema_rs import Draft202012Validator
 
 from gateway.api import ApiLimits
 from gateway.api.http.declared import KEY, parameters_of
-from gateway.api.http.route import LOCALS, OPEN, Route
+from gateway.api.http.route import OPEN, Route
 from gateway.api.server import ROUTES
-from gateway.cases.caller import DEPARTMENT
+from gateway.cases.caller import DEPARTMENT, LOCAL
 from gateway.journal.read.job_views import JobView
 from gateway.model.application import Application
 from gateway.model.identifiers import new_id
@@ -49,11 +49,11 @@ def limits(limits: ApiLimits) -> ApiLimits:
 
 
 def _role(route: Route) -> str | None:
-    if route.roles == OPEN:
+    if route.act is OPEN:
         return None
-    if route.roles == LOCALS:
+    if route.roles == {LOCAL}:
         return "local"
-    role = min(route.roles - LOCALS)
+    role = min(route.roles - {LOCAL})
     return f"{DEPARTMENT}:tax" if role == DEPARTMENT else role
 
 
@@ -146,7 +146,7 @@ def test_the_document_says_which_keys_are_usable() -> None:
 async def test_two_authorizations_are_none_for_every_call(world: World) -> None:
     good = await world.key("operator")
     for route in ROUTES:
-        if route.roles in (OPEN, LOCALS):
+        if route.roles <= {LOCAL}:
             continue
         for second in (good, "nonsense"):
             headers = [("Authorization", f"Bearer {good}"), ("Authorization", f"Bearer {second}")]

@@ -50,3 +50,19 @@ async def test_a_successor_is_the_same_caller_and_ends_are_told(world: World) ->
 async def test_which_nodes_lack_the_new_key_is_told(world: World) -> None:
     reply = await world.ask("POST", "/v1/secrets/hmac-key", "local")
     assert (reply.status, reply.json["rotated"], len(reply.json["lacking"])) == (200, False, 1)
+
+
+async def test_a_key_is_made_in_a_group_joins_another_and_its_successor_stays_there(world: World) -> None:
+    made = await world.ask("POST", "/v1/keys", "local", json={"role": "front-end", "name": "one", "group": "hall"})
+    assert (made.status, made.json["group"]) == (201, "hall")
+    joined = await world.ask("POST", f"/v1/keys/{made.json['id']}/group", "local", json={"group": "east-hall"})
+    assert (joined.status, joined.json["group"], "key" in joined.json) == (200, "east-hall", False)
+    after = await world.ask("POST", f"/v1/keys/{made.json['id']}/successor", "local", json={})
+    assert after.json["group"] == "east-hall"
+    listed = await world.ask("GET", "/v1/keys", "local")
+    assert [k["group"] for k in listed.json["items"]] == ["east-hall", "east-hall"]
+    assert (await world.ask("POST", f"/v1/keys/{new_id()}/group", "local", json={"group": "hall"})).status == 404
+    for wrong in ({"group": "Hall"}, {"group": None}, {}, {"group": "hall", "role": "operator"}):
+        assert (await world.ask("POST", f"/v1/keys/{made.json['id']}/group", "local", json=wrong)).status == 422
+    operator = await world.ask("POST", "/v1/keys", "local", json={"role": "operator", "name": "x", "group": "hall"})
+    assert operator.status == 422

@@ -99,3 +99,15 @@ def test_it_is_rotated_on_the_data_of_a_stopped_gateway(stopped: Path, command: 
     assert first["file"] != second["file"]
     monkeypatch.setenv("GATEWAY_LANGUAGE", "zh")
     assert "新密钥已启用" in command("secrets", "rotate-hmac-key").out
+
+
+def test_a_key_is_made_in_a_group_and_joins_another(running: Running, command: Command) -> None:
+    made: Any = command("key", "create", "front-end", "--name", "window 3", "--group", "hall", "--json").json
+    assert made["group"] == "hall"
+    joined = command("key", "join", made["id"], "--group", "east-hall")
+    assert (joined.code, joined.out) == (0, "")
+    assert "east-hall" in command("key", "list").out
+    moved: Any = command("key", "join", made["id"], "--group", "hall", "--json").json
+    assert (moved["id"], moved["group"]) == (made["id"], "hall")
+    assert command("key", "join", made["id"], "--group", "Hall").code == 1
+    assert command("key", "create", "operator", "--group", "hall").code == 1

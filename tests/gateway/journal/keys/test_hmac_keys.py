@@ -28,6 +28,14 @@ def test_an_end_and_a_caller_are_in_it_and_neither_can_stand_for_the_other_or_be
     assert not mac.is_good({**ended, "expires_at": None, "mac": mac(ended)})
 
 
+def test_a_group_is_in_it_and_cannot_be_changed_or_taken_off() -> None:
+    mac = key_mac(SECRET)
+    grouped = {**ROW, "expires_at": None, "caller": None, "owner_group": "hall"}
+    assert len({mac(one) for one in (ROW, grouped, {**grouped, "owner_group": "halls"}, {**ROW, "caller": "hall"})}) == 4
+    assert mac({**grouped, "owner_group": None}) == mac(ROW)  # as older keys have it
+    assert not mac.is_good({**grouped, "owner_group": None, "mac": mac(grouped)})
+
+
 def test_it_is_of_one_secret_and_says_nothing_of_what_may_change() -> None:
     assert key_mac(SECRET)(ROW) != key_mac(b"l" * 32)(ROW)
     assert key_mac(SECRET)({**ROW, "revoked_at": 5}) == key_mac(SECRET)(ROW)

@@ -17,7 +17,7 @@ from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
 from gateway.journal.store.records import party_row
 from gateway.journal.store.views import ApplicationFilter, AuditEntry, AuditFilter, DeliveryFilter
-from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.application import Application, ApplicationState, Marks, Reach
 from gateway.model.case import Party
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
@@ -90,7 +90,7 @@ async def test_applications_are_listed_by_page_newest_first_and_filtered(journal
     seen: list[Application] = []
     cursor = None
     while True:
-        page = await insights.applications(ApplicationFilter(caller=caller), cursor, 2)
+        page = await insights.applications(ApplicationFilter(reach=Reach(callers=frozenset((caller,)))), cursor, 2)
         seen += [one.application for one in page.items]
         cursor = page.next
         if cursor is None:
@@ -129,12 +129,12 @@ async def test_somebodys_cases_come_newest_first_whichever_role_they_have_and_no
 
     assert await _paged(insights, ApplicationFilter(person_index=mine)) == wanted
     filed = [(case.id, roles) for case, roles, number in reversed(cases) if number % 2]
-    assert await _paged(insights, ApplicationFilter(person_index=mine, caller=caller)) == filed
+    assert await _paged(insights, ApplicationFilter(person_index=mine, reach=Reach(callers=frozenset((caller,))))) == filed
     sold = [(id_, roles) for id_, roles in wanted if "seller" in roles]
     assert await _paged(insights, ApplicationFilter(person_index=mine, role="seller")) == sold
     handed = [(id_, roles) for id_, roles in wanted if "applicant" in roles]
     assert await _paged(insights, ApplicationFilter(person_index=mine, role="applicant")) == handed
-    assert await _paged(insights, ApplicationFilter(person_index=mine, role="seller", caller=caller)) == [
+    assert await _paged(insights, ApplicationFilter(person_index=mine, role="seller", reach=Reach(callers=frozenset((caller,))))) == [
         one for one in filed if one in sold
     ]
     assert await _paged(insights, ApplicationFilter(person_index=("o" * 64,))) == []
@@ -154,6 +154,50 @@ async def _paged(insights: Insights, wanted: ApplicationFilter, limit: int = 4) 
 
 async def _listed(insights: Insights, wanted: ApplicationFilter) -> list[Application]:
     return [one.application for one in (await insights.applications(wanted, None, 10)).items]
+
+
+async def test_a_group_lists_its_own_and_what_its_callers_filed_before_and_nothing_else(journal: Journal, insights: Insights) -> None:
+    early, late, stranger = new_id(), new_id(), new_id()
+    filed = [
+        an_application(caller=early),
+        an_application(caller=early, owner_group="hall"),
+        an_application(caller=early, owner_group="other"),  # before it moved on
+        an_application(caller=late, owner_group="hall"),
+        an_application(caller=stranger),
+        an_application(caller=stranger, owner_group="other"),
+        an_application(caller=early),
+    ]
+    for case in filed:
+        journal.add(case, [])
+    keys = [(early, None, "hall"), (late, None, "hall"), (new_id(), early, "hall"), (stranger, None, "other")]
+    for number, (key, caller, group) in enumerate(keys):
+        row = {
+            "id": key,
+            "name": "n",
+            "role": "front-end",
+            "hash": f"{number}" * 64,
+            "created_at": 1,
+            "caller": caller,
+            "owner_group": group,
+        }
+        journal.insert(schema.api_key, row)
+
+    assert await insights.fellows("hall") == {early}  # only who has cases from before
+    hall = Reach(group="hall", callers=frozenset((early, late)))
+    own = [case for case in reversed(filed) if hall.covers(case)]
+    assert own == [filed[n] for n in (6, 3, 1, 0)]
+    assert await _listed(insights, ApplicationFilter(reach=hall)) == own
+    assert await _listed(insights, ApplicationFilter(reach=hall, person_index=("a" * 64,))) == own
+    paged: list[Application] = []
+    cursor: str | None = None
+    while True:
+        page = await insights.applications(ApplicationFilter(reach=hall), cursor, 1)
+        paged += [one.application for one in page.items]
+        if (cursor := page.next) is None:
+            break
+    assert paged == own
+    assert await _listed(insights, ApplicationFilter(reach=Reach(callers=frozenset((early,))))) == [filed[6], filed[0]]
+    assert await _listed(insights, ApplicationFilter(reach=Reach(callers=frozenset()))) == []
 
 
 async def test_what_was_rejected_and_what_was_told_otherwise_is_told_in_lists_and_found(journal: Journal, insights: Insights) -> None:
@@ -294,9 +338,11 @@ async def test_keys_and_definitions(journal: Journal, insights: Insights) -> Non
     found = await insights.key_by_hash("e" * 64)
 
     assert found is not None
-    assert dataclasses.asdict(found) == {**row, "expires_at": None, "caller": None, "last_used_at": None}
+    assert dataclasses.asdict(found) == {**row, "expires_at": None, "caller": None, "last_used_at": None, "owner_group": None}
     assert await insights.keys() == [found]
     assert await insights.key_by_hash("f" * 64) is None
+    assert await insights.key(found.id) == found
+    assert await insights.key(new_id()) is None
     assert await insights.service_definition(DIGEST) == "{}"
     assert await insights.service_definition("0" * 64) is None
 
@@ -306,14 +352,25 @@ def test_the_reader_cannot_write(reader: Engine, journal: Journal) -> None:
         connection.execute(schema.meta.insert(), {"key": "k", "value": "v"})
 
 
+#: A group of thirty front ends, all of which filed something before they came into it.
+_GROUP = Reach(group="hall", callers=frozenset(new_id() for _ in range(30)))
+
+_ALONE = Reach(callers=frozenset((new_id(),)))
+
 _STATEMENTS: dict[str, Select[Any]] = {
     "all": lists.applications(ApplicationFilter(), new_id(), 50),
-    "own": lists.applications(ApplicationFilter(caller=new_id(), service="newlywed"), new_id(), 50),
+    "own": lists.applications(ApplicationFilter(reach=_ALONE, service="newlywed"), new_id(), 50),
+    "group": lists.applications(ApplicationFilter(reach=_GROUP), new_id(), 50),
+    "group alone": lists.applications(ApplicationFilter(reach=Reach(group="hall", callers=frozenset()), service="newlywed"), None, 50),
+    "group and state": lists.applications(ApplicationFilter(reach=_GROUP, state=ApplicationState.RETURNED), new_id(), 50),
+    "person of a group": lists.applications(ApplicationFilter(reach=_GROUP, person_index=("a" * 64,)), None, 50),
     "state": lists.applications(ApplicationFilter(state=ApplicationState.RETURNED), new_id(), 50),
     "attention": lists.applications(ApplicationFilter(needs_attention=True), None, 50),
     "times": lists.applications(ApplicationFilter(received_after=NOON, received_before=NOON), None, 50),
     "person": lists.applications(ApplicationFilter(person_index=("a" * 64,)), None, 50),
-    "own person": lists.applications(ApplicationFilter(person_index=("a" * 64, "b" * 64), caller=new_id()), new_id(), 50),
+    "own person": lists.applications(
+        ApplicationFilter(person_index=("a" * 64, "b" * 64), reach=Reach(callers=frozenset((new_id(),)))), new_id(), 50
+    ),
     "person in a role": lists.applications(ApplicationFilter(person_index=("a" * 64,), role="seller"), new_id(), 50),
     "department": lists.deliveries(DeliveryFilter(department="tax"), new_id(), 50),
     "department and state": lists.deliveries(DeliveryFilter(department="tax", state=DeliveryState.HELD), None, 50),
@@ -332,6 +389,8 @@ _STATEMENTS: dict[str, Select[Any]] = {
 #: What is merged, looked through or of one application is bounded; anything else must come sorted from its index.
 _SORTED = (
     "department",
+    "group",
+    "group and state",
     "person",
     "own person",
     "person in a role",
@@ -359,8 +418,19 @@ def test_every_list_goes_along_an_index(name: str, reader: Engine) -> None:
     if name.endswith("told otherwise") and not (name.startswith("applications") and reader.dialect.name != "sqlite"):
         # PostgreSQL joins applications with few of them by its statistics, of which there are none here.
         assert any("ix_delivery_told_otherwise" in step for step in plan), plan
+    if name in ("own", "group"):
+        assert any("ix_application_own" in step for step in plan), plan
+    if name in ("group", "group alone"):
+        assert any("ix_application_group" in step for step in plan), plan
     if name == "attention":
         assert any("ix_application_attention" in step for step in plan), plan
+
+
+def test_callers_with_cases_from_before_are_found_along_the_index_of_those(reader: Engine) -> None:
+    compiled = str(lists.fellows("hall").compile(dialect=reader.dialect, compile_kwargs={"literal_binds": True}))
+    plan = _plan(reader, compiled)
+    assert any("ix_application_own" in step for step in plan), plan
+    assert not any("Seq Scan on application" in step or "SCAN application" in step for step in plan), plan
 
 
 def _plan(reader: Engine, statement: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select
 
 from gateway.journal.read.reasons import (
-    Act,
+    ActDone,
     by_name,
     keep_case_reason,
     keep_department_reason,
@@ -83,7 +83,7 @@ def test_what_a_release_before_kept_is_read_as_the_words_alone(writer: Engine) -
             row = {"application_id": owner, "part": part, "revision": revision, "blob": "已核实".encode(), "salt": None}
             connection.execute(insert(schema.payload), row)
         assert by_name(connection, "c") == {"note:d-1:4@1": "已核实", "note:definition@2": "已核实"}
-        assert of_departments(connection, ["tax"])["tax"] == [Act(act="controlled", at=None, actor=None, reason="已核实")]
+        assert of_departments(connection, ["tax"])["tax"] == [ActDone(act="controlled", at=None, actor=None, reason="已核实")]
 
 
 # -- acts, by a key that has a name
@@ -172,5 +172,5 @@ async def test_a_department_has_what_was_last_said_first(desk: Engine, journal: 
         assert name_of(connection, f"caller:{KEY}") == "duty desk"
         assert name_of(connection, "caller:nobody") is None
     at = found["tax"][0].at
-    expected = Act(act="resumed", at=at, actor=f"caller:{KEY}", name="duty desk", reason="why 2")
+    expected = ActDone(act="resumed", at=at, actor=f"caller:{KEY}", name="duty desk", reason="why 2")
     assert (found["tax"][0], [one.act for one in found["tax"]], found["marriage"]) == (expected, ["resumed", "paused"], [])

@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from gateway.journal.audit import held
+from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, is_sqlite, migrate, open_writer, revision
 from gateway.journal.store.migrations import ONE_AT_A_TIME, known, upgrade
 from gateway.journal.store.records import application_row, delivery_row
@@ -136,6 +138,32 @@ def test_attempts_of_before_are_kept_in_their_order_and_what_was_under_way_is_no
     with engine.connect() as connection:
         kept = connection.execute(select(attempt.c.epoch, attempt.c.number, attempt.c.ended_at).order_by(attempt.c.epoch)).all()
     assert kept == [(-2, 1, 10), (-1, 2, 20)]
+    engine.dispose()
+
+
+def test_cases_and_keys_of_before_have_no_group_and_keep_their_digest(empty_url: str) -> None:
+    engine = open_writer(empty_url)
+    upgrade(engine, "0013")
+    old = MetaData()
+    old.reflect(engine)
+    one = application("1")
+    row = {name: value for name, value in application_row(one).items() if name != "owner_group"}
+    key = {"id": "k", "name": "n", "role": "front-end", "hash": "e" * 64, "created_at": 1, "mac": "m", "last_used_at": 5}
+    with engine.begin() as connection:
+        connection.execute(
+            insert(old.tables["service_definition"]), {"digest": one.service_digest, "code": "x", "definition": "", "stored_at": 1}
+        )
+        connection.execute(insert(old.tables["application"]), row)
+        connection.execute(insert(old.tables["api_key"]), key)
+        before = held.image(connection.execute(select(*held.plain("application")[:-1])).one(), [])
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert held.image(connection.execute(select(*held.plain("application"))).one(), []) == before
+        columns = [column for column in schema.api_key.columns if column.name not in held.OUTSIDE["api_key"]]
+        assert columns[-1].name == "owner_group"
+        [kept] = connection.execute(select(schema.api_key)).mappings()
+        assert kept["owner_group"] is None
+        assert held.ROWS["api_key"].named(dict(kept)) == held.ROWS["api_key"].named({**key, "owner_group": None})
     engine.dispose()
 
 

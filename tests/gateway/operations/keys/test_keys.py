@@ -23,7 +23,7 @@ from gateway.model.identifiers import new_id
 from gateway.operations.keys import keys as keys_module
 from gateway.operations.keys.keys import Keys
 from gateway.texts.refusals import Refused
-from tests.gateway.api.sample_cases import Journal
+from tests.gateway.api.sample_cases import Journal, an_application
 from tests.gateway.api.stand_ins import KeysWritten
 
 HMAC_KEY = b"k" * 32
@@ -231,3 +231,59 @@ async def test_uses_are_kept_by_the_minute_and_those_that_could_not_be_are_kept_
     assert kept.last_used_at % 60_000_000 == 0
     assert 0 <= time.time_ns() // 1000 - kept.last_used_at < 600_000_000
     assert kept.id == made.id
+
+
+async def test_a_key_of_a_group_says_which_and_what_its_fellows_filed_before(keys: Keys, journal: Journal) -> None:
+    early, _ = await keys.create("front-end", "one", actor="local")
+    journal.add(an_application(caller=early.id), [])
+    made, key = await keys.create("front-end", "two", actor="local", group="hall")
+    alone = await keys.authenticate(key)
+    assert alone is not None
+    assert (alone.group, alone.fellows) == ("hall", frozenset())
+
+    await keys.join(early.id, "hall", actor="local")
+
+    both = await keys.authenticate(key)  # at once on this node, although the key was in memory
+    assert both is not None
+    assert (both.group, both.fellows) == ("hall", frozenset((early.id,)))
+    assert await keys.as_now(made.id) == both
+
+
+async def test_how_a_key_is_now_is_read_anew(keys: Keys, journal: Journal) -> None:
+    made, key = await keys.create("front-end", "one", actor="local")
+    before = await keys.authenticate(key)
+    assert await keys.as_now(made.id) == before
+    await keys.join(made.id, "hall", actor="local")
+    moved = await keys.as_now(made.id)
+    assert moved is not None
+    assert moved.group == "hall"
+    await keys.revoke(made.id, actor="local")
+    assert await keys.as_now(made.id) is None
+    assert await keys.as_now(new_id()) is None
+    ended, _ = await keys.create("front-end", "two", actor="local")
+    with journal.engine.begin() as connection:
+        connection.execute(schema.api_key.update().values(expires_at=5))
+    assert await keys.as_now(ended.id) is None
+
+
+@pytest.mark.parametrize("forged", ["other", None])
+async def test_a_group_that_was_changed_in_the_database_ends_the_key(keys: Keys, journal: Journal, forged: str | None) -> None:
+    made, key = await keys.create("front-end", "hall", actor="local", group="hall")
+    with journal.engine.begin() as connection:
+        connection.execute(schema.api_key.update().values(owner_group=forged))
+    assert await keys.authenticate(key) is None
+    assert await keys.as_now(made.id) is None
+
+
+@pytest.mark.parametrize("group", ["", "Hall", "1st", "-a", "a b", "大厅", "a" * 51, "hall\n"])
+async def test_a_badly_named_group_is_refused(keys: Keys, group: str) -> None:
+    made, _ = await keys.create("front-end", "one", actor="local")
+    for asked in (keys.create("front-end", "x", actor="local", group=group), keys.join(made.id, group, actor="local")):
+        with pytest.raises(Refused, match="validation"):
+            await asked
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor", "department:tax"])
+async def test_only_a_front_end_has_a_group(keys: Keys, role: str) -> None:
+    with pytest.raises(Refused, match="validation"):
+        await keys.create(role, "x", actor="local", group="hall")

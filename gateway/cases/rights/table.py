@@ -1,0 +1,122 @@
+"""The table of rights: what each role may do, with whose cases, and how much of the personal data it sees then.
+
+A role has a row, an act a column. No cell is no right. A role that comes later is a row more, and a person's part in a case is one more
+:class:`Whose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR
+
+
+class Act(StrEnum):
+    """Something that may be done, or be seen. Each route is one of them, and each part of an answer that not everybody sees."""
+
+    FILE = "file"
+    CHECK = "check"
+    FIND = "find"
+    LIST = "list"
+    READ = "read"
+    READ_FORM = "read_form"
+    SEE_OUTCOMES = "see_outcomes"
+    SEE_ACTS = "see_acts"
+    FOLLOW = "follow"
+    REVISE = "revise"
+    WITHDRAW = "withdraw"
+    MOVE_DEFINITION = "move_definition"
+    LIST_DELIVERIES = "list_deliveries"
+    READ_DELIVERY = "read_delivery"
+    HEAR_FAILURES = "hear_failures"
+    REPAIR = "repair"
+    REPAIR_MANY = "repair_many"
+    SEE_JOBS = "see_jobs"
+    SEE_STUCK = "see_stuck"
+    SEE_SERVICES = "see_services"
+    SEE_QUERIES = "see_queries"
+    ASK = "ask"
+    SEE_DEPARTMENTS = "see_departments"
+    CONTROL_DEPARTMENTS = "control_departments"
+    RECONCILE = "reconcile"
+    READ_AUDIT = "read_audit"
+    VERIFY = "verify"
+    MEND_AUDIT = "mend_audit"
+    KEYS = "keys"
+    NODES = "nodes"
+    CONFIGURATION = "configuration"
+    METRICS = "metrics"
+
+
+class Whose(StrEnum):
+    """The tie between a case, or a department, and who acts."""
+
+    OWN = "own"  # filed by the caller or its group
+    TOLD = "told"  # handed to the caller's department, or that department itself
+    ANY = "any"
+
+
+class Sight(StrEnum):
+    """The part of personal data that is seen."""
+
+    WHOLE = "whole"
+    MASKED = "masked"
+    NONE = "none"
+
+
+#: A cell: the sight by whose it is, the nearest tie first.
+Cell = Mapping[Whose, Sight]
+
+_OWN: Final[Cell] = {Whose.OWN: Sight.WHOLE}
+_OWN_PLAIN: Final[Cell] = {Whose.OWN: Sight.NONE}
+_TOLD: Final[Cell] = {Whose.TOLD: Sight.WHOLE}
+_TOLD_PLAIN: Final[Cell] = {Whose.TOLD: Sight.NONE}
+_MASKED: Final[Cell] = {Whose.ANY: Sight.MASKED}
+_PLAIN: Final[Cell] = {Whose.ANY: Sight.NONE}
+_OWN_ELSE_MASKED: Final[Cell] = {Whose.OWN: Sight.WHOLE, Whose.ANY: Sight.MASKED}
+_WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
+
+#: Acts whose answers hold nothing personal, whoever asks.
+_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK)
+_HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
+_DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
+_RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
+
+#: The table: role (:mod:`gateway.cases.caller`) → act → cell.
+RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
+    FRONT_END: {
+        **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN),
+        **dict.fromkeys((Act.FIND, Act.LIST, Act.READ, Act.FOLLOW, Act.READ_DELIVERY), _OWN_PLAIN),
+        **dict.fromkeys(_HOUSE, _PLAIN),
+        Act.ASK: _WHOLE,
+    },
+    DEPARTMENT: {
+        **dict.fromkeys((Act.LIST_DELIVERIES, Act.READ_DELIVERY, *_DEPARTMENTS), _TOLD_PLAIN),
+        Act.SEE_OUTCOMES: _TOLD,
+    },
+    OPERATOR: {
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN), _PLAIN),
+    },
+    AUDITOR: {
+        **dict.fromkeys((Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _PLAIN),
+        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY), _PLAIN),
+    },
+    LOCAL: {
+        **dict.fromkeys(Act, _PLAIN),
+        **dict.fromkeys((Act.FILE, Act.CHECK), _OWN),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
+        **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
+        Act.ASK: _WHOLE,
+    },
+}
+
+
+@cache
+def roles_of(act: Act) -> frozenset[str]:
+    """Give the roles that have a cell for the act."""
+    return frozenset(role for role, row in RIGHTS.items() if act in row)

@@ -1,0 +1,52 @@
+"""Facts that each node says of itself in ``meta``. A change that an older node would not follow waits until every living one has said so.
+
+A node lives as long as its audit chain is open. A chain that goes on under a newer node is that one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from gateway.journal.store import schema
+from gateway.journal.store.database import HEAD
+from gateway.journal.writer.draft import Change, Draft
+
+#: The fact that says which revision of the tables a node writes.
+REVISION = "revision:"
+
+
+def say(draft: Draft, fact: str, value: str) -> None:
+    """Put a fact of this node in place of what it said before, and drop those of nodes that are gone. ``fact`` begins a key of ``meta``."""
+    connection, meta = draft.connection, schema.meta
+    gone = {fact + node for node in _said(connection, fact).keys() - _living(connection)} | {fact + draft.node}
+    connection.execute(delete(meta).where(meta.c.key.in_(sorted(gone))))
+    connection.execute(insert(meta), {"key": fact + draft.node, "value": value})
+
+
+def lacking(connection: Connection, fact: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """Give the living nodes that have not said a value that fits. One that has said nothing has said ``""``."""
+    said = _said(connection, fact)
+    return tuple(sorted(node for node in _living(connection) if not fits(said.get(node, ""))))
+
+
+def _said(connection: Connection, fact: str) -> Mapping[str, str]:
+    meta = schema.meta.c
+    rows = connection.execute(select(meta.key, meta.value).where(meta.key.startswith(fact, autoescape=True)))
+    return {row.key.removeprefix(fact): row.value for row in rows}
+
+
+def _living(connection: Connection) -> set[str]:
+    chain = schema.chain.c
+    return set(connection.execute(select(chain.node).where(chain.closed_at.is_(None))).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class KnowRevision(Change[None]):
+    """A change that says in ``meta`` which revision of the tables this node writes."""
+
+    def decide(self, draft: Draft) -> None:
+        """Put it in place of what this node said before."""
+        say(draft, REVISION, HEAD)
