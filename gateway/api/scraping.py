@@ -12,9 +12,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway.departments.breaker import CLOSED
 from gateway.journal.read.totals import OPEN, OPEN_STATES, Totals
-from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
+from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES
+from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch.presence import Nodes, NodeState
 from gateway.telemetry.measures import Metrics, exposition
 

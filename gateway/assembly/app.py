@@ -17,10 +17,9 @@ import gateway
 from gateway.api.http.parts import ApiParts
 from gateway.assembly.adapters import Adapters
 from gateway.assembly.auditing import Auditor
-from gateway.assembly.interface import interface
+from gateway.assembly.interface import interface, serve_api
 from gateway.assembly.reload import Reload
 from gateway.assembly.rotation import HmacRotation
-from gateway.assembly.serving import serve_api
 from gateway.assembly.tls_watch import TlsWatch
 from gateway.assembly.writing import Writing
 from gateway.cases.casework import Casework, mac_by
@@ -32,7 +31,10 @@ from gateway.departments.limits import Permits
 from gateway.departments.loop_watch import LoopWatch
 from gateway.departments.openings import Openings
 from gateway.dispatch.calls import Calls
+from gateway.dispatch.claiming import JournalQueue
 from gateway.dispatch.dispatcher import Dispatcher
+from gateway.dispatch.housekeeping import Housekeeping
+from gateway.dispatch.waits import Waits
 from gateway.installation.configuration import catalogue_over, read_configuration
 from gateway.installation.host import disabled, unencrypted
 from gateway.installation.identity import identify, same_secrets
@@ -162,7 +164,7 @@ async def running(
         yield gateway
 
 
-def _casework(installation: Installation, keys: FilingKeys) -> tuple[Breakers, Casework]:
+def casework_of(installation: Installation, keys: FilingKeys) -> tuple[Breakers, Casework]:
     """Make the breakers, which let calls through, and the casework that every change of a case uses."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
@@ -214,7 +216,7 @@ async def _assemble(  # the assembly of the parts: each is one
 ) -> Gateway:
     settings, departments = installation.settings, installation.departments
     stack, journal, reader, auditor, metrics = writing.stack, writing.journal, writing.reader, writing.auditor, writing.metrics
-    breakers, casework = _casework(installation, writing.keys)
+    breakers, casework = casework_of(installation, writing.keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     rotation = HmacRotation(writing, installation.secrets)
@@ -246,11 +248,12 @@ async def _assemble(  # the assembly of the parts: each is one
         dispatcher = None
         await nodes.start()
         stack.push_async_callback(nodes.stop)
-        _look_after(stack, [TlsWatch(departments, metrics), KeyWatch(parts.keys, metrics)] if dispatch or serve else [])
+        if dispatch or serve:
+            await stack.enter_async_context(_beside(TlsWatch(departments, metrics).forever(), name="certificates"))
+            _look_after(stack, [KeyWatch(parts.keys, metrics)])
         if dispatch:
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
-            calls = Calls(casework=casework, public_url=public_url)
-            dispatcher = await _dispatch(installation, writing, casework, calls, breakers=breakers, controls=controls)
+            dispatcher = await _dispatch(installation, writing, casework, public_url, breakers=breakers, controls=controls)
             _look_after(stack, [runner, watchdog])
         if not journal.alone:
             _hear_other_nodes(stack, journal, reader, dispatcher)
@@ -272,13 +275,25 @@ async def _assemble(  # the assembly of the parts: each is one
 
 
 async def _dispatch(
-    installation: Installation, writing: Writing, casework: Casework, calls: Calls, *, breakers: Breakers, controls: Controls
+    installation: Installation, writing: Writing, casework: Casework, public_url: str, *, breakers: Breakers, controls: Controls
 ) -> Dispatcher:
     """Start the dispatcher, and what looks after it."""
-    settings, stack, reader = installation.settings, writing.stack, writing.reader
+    settings, stack, journal, reader = installation.settings, writing.stack, writing.journal, writing.reader
     await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
-    dispatcher = Dispatcher(writing.journal, casework, calls, breakers, writing.metrics)
-    await dispatcher.start(reader)
+    waits = Waits(casework, breakers, reader, journal.now)
+    dispatcher = Dispatcher(
+        JournalQueue(journal, casework),
+        Calls(public_url),
+        departments=casework.departments,
+        permits=casework.permits,
+        breakers=breakers,
+        metrics=writing.metrics,
+        went_down=waits.went_down,
+    )
+    journal.listen(waits.committed)
+    look_again = dispatcher.look_again
+    duties = Housekeeping(journal=journal, reader=reader, casework=casework, breakers=breakers, look_again=look_again)
+    await dispatcher.start(duties.take_over, duties.forever)
     stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
     watch = LoopWatch(installation.departments, dispatcher.blocked)
     watch.start()
@@ -286,7 +301,7 @@ async def _dispatch(
     return dispatcher
 
 
-def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | TlsWatch | KeyWatch]) -> None:
+def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch]) -> None:
     """Start background work that goes on until the stack ends."""
     for one in those:
         one.start()

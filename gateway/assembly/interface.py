@@ -1,23 +1,24 @@
-"""The parts that the interface stands on, put together from those of a running gateway."""
+"""The interface and the pages of a running gateway: the parts that they stand on, bounds and limits by the settings, and sockets."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
 
-from gateway.api.http.parts import ApiParts
-from gateway.assembly.audit_acts import AuditActs
+from gateway.api import ApiLimits, ApiParts, build_app
+from gateway.api.health import metrics_app
+from gateway.api.listen import Listening, listen
 from gateway.assembly.auditing import Auditor
 from gateway.assembly.reload import Reload
 from gateway.assembly.rotation import HmacRotation
-from gateway.assembly.serving import bounds_of, limits_of
-from gateway.assembly.writing import Writing
+from gateway.assembly.writing import AuditActs, Writing
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
+from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
-from gateway.cases.numbers import Numbers
 from gateway.cases.revisions import Revisions
-from gateway.departments.certificates import certificates_wrong
-from gateway.departments.hosted import Departments
+from gateway.departments.hosted import Departments, certificates_wrong
 from gateway.installation.settings import Settings
 from gateway.installation.tls import now
 from gateway.journal.audit.heads import HeadSigner
@@ -33,6 +34,8 @@ from gateway.operations.repairs import Repairs
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
 from gateway.questions.queries import Queries
+from gateway.texts.bounds import Bounds
+from gateway.web.site import add_site
 
 
 def interface(
@@ -110,3 +113,46 @@ def broken(departments: Departments) -> str | None:
     return (
         "; ".join(f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled) or None
     )
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """The bounds of one body."""
+    return Bounds(
+        members=settings.body_members,
+        values=settings.body_values,
+        depth=settings.body_depth,
+        name_length=settings.body_name_length,
+        errors=settings.listed_errors,
+    )
+
+
+def limits_of(settings: Settings) -> ApiLimits:
+    """Give the limits of a request, a key and an address."""
+    return ApiLimits(
+        body_bytes=settings.body_bytes,
+        callback_bytes=settings.callback_bytes,
+        bounds=bounds_of(settings),
+        key_requests=settings.key_requests,
+        key_seconds=settings.key_seconds,
+        key_concurrency=settings.key_concurrency,
+        key_streams=settings.key_streams,
+        failures=settings.failed_credentials,
+        failure_seconds=settings.failed_credentials_seconds,
+        trusted_proxies=settings.trusted_proxies,
+        forwarded_header=settings.forwarded_header,
+    )
+
+
+async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, *, socket: Path, tcp: bool, metrics: bool) -> Listening:
+    """Serve a unix socket until the stack ends, with ``tcp`` the port, too, with ``metrics`` the port for those if one is set."""
+    limits = parts.limits
+    port = settings.port if tcp else None
+    app = build_app(parts)
+    add_site(app, parts)
+    listening = await listen(app, host=settings.host, port=port, socket_path=socket, limits=limits)
+    stack.push_async_callback(listening.close)
+    if metrics and settings.metrics_port is not None:
+        host, port = settings.metrics_host, settings.metrics_port
+        beside = await listen(metrics_app(parts), host=host, port=port, socket_path=None, limits=limits)
+        stack.push_async_callback(beside.close)
+    return listening

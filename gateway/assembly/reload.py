@@ -26,9 +26,9 @@ from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, changed_settings, load_settings
 from gateway.installation.tls import DepartmentTls
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
+from gateway.model.errors import JournalUnavailable
 from gateway.sdk.department import Department
 from gateway.texts.refusals import ConfigurationRefused
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem

@@ -6,12 +6,10 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 
-from gateway.assembly.app import Installation, say_awaited
+from gateway.assembly.app import Installation, casework_of, say_awaited
 from gateway.assembly.auditing import Auditor
 from gateway.assembly.interface import broken
-from gateway.cases.casework import Casework, mac_by
 from gateway.cases.seam import Finish, make_seam
-from gateway.departments.limits import Permits
 from gateway.installation.identity import same_secrets
 from gateway.journal.audit.chains import own_chain
 from gateway.journal.audit.hash_chain import ChainHead
@@ -19,7 +17,6 @@ from gateway.journal.backup.backup import Progress
 from gateway.journal.backup.proof import Backup
 from gateway.journal.backup.restore import gone, known_heads, load, put_heads
 from gateway.journal.keys.filing_keys import FilingKeys
-from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.store.database import DatabaseRefused, Lock, open_reader, open_writer
 from gateway.journal.store.file_lock import Role
 from gateway.journal.writer.journal import Journal
@@ -60,7 +57,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         stack.push_async_callback(journal.close)
         chains = [dict(head) for head in backup.chains]
         details: Details = {"sha256": backup.sha256, "tables": dict(backup.tables), "chains": chains, "gone": gone(known, backup)}
-        casework = _casework(installation, hmac_keys)
+        _, casework = casework_of(installation, FilingKeys.of(hmac_keys))
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
         reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
         said = {"taken_at": backup.taken_at, "heads": chains}
@@ -69,16 +66,3 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         await asyncio.to_thread(auditor.signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)
         await journal.write(Finish())
     return doubted
-
-
-def _casework(installation: Installation, hmac_keys: HmacKeys) -> Casework:
-    """Make the casework that judges the deliveries and sends nothing."""
-    departments = installation.departments
-    permits = Permits({name: one.config.limits for name, one in departments.items()})
-    return Casework(
-        catalogue=installation.catalogue,
-        departments=departments,
-        permits=permits,
-        mac=mac_by(hmac_keys),
-        keys=FilingKeys.of(hmac_keys),
-    )

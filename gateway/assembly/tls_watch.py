@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from datetime import datetime
 
 import structlog
 
-from gateway.departments.certificates import tls_of
-from gateway.departments.hosted import Departments
+from gateway.departments.hosted import Departments, tls_of
 from gateway.installation.tls import Clock, DepartmentTls, now
 from gateway.telemetry.measures import Metrics
 from gateway.telemetry.reminders import Reminders, days_left
@@ -27,20 +25,9 @@ class TlsWatch:
         self._departments, self._metrics, self._clock = departments, metrics, clock
         self._reminders = Reminders()
         self._said: dict[str, str] = {}  # problems, by department
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Look now and every few seconds."""
-        self._task = asyncio.create_task(self._forever(), name="certificates")
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _forever(self) -> None:
+    async def forever(self) -> None:
+        """Look now and every few seconds, until cancelled."""
         while True:
             await self.look()
             await asyncio.sleep(EVERY)

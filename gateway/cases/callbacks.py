@@ -8,23 +8,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
+from pydantic import ValidationError
 
-from gateway.cases import inbox, texts
+from gateway.cases import texts
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.intake import unavailable_journal
 from gateway.cases.judgement import Judge
 from gateway.departments.containment import blame
 from gateway.departments.hosted import Hosted
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.queues.inbox import came_before
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.payload import message_part
+from gateway.journal.queues import inbox
+from gateway.journal.store import schema
+from gateway.journal.store.records import Row
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
-from gateway.model.delivery import Delivery
-from gateway.model.errors import CallbackRefused, CallbackUnfit
+from gateway.model.case import NOBODY
+from gateway.model.delivery import ENDED, Delivery, DeliveryState
+from gateway.model.errors import CallbackRefused, CallbackUnfit, JournalUnavailable
 from gateway.model.moves import overtaken
-from gateway.sdk.department import Callback, CallbackReply, Department
+from gateway.model.outcome import Outcome, from_blob, to_blob
+from gateway.sdk.department import Callback, CallbackReply, Department, Operation
 from gateway.sdk.outcomes import OUTCOMES, fits, unfit
 from gateway.texts.refusals import Refused
 
@@ -35,6 +40,62 @@ log = structlog.get_logger()
 
 _LONGEST_KEY = 100
 _KEY = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-\d+")
+
+
+def may_apply(delivery: Delivery) -> bool:
+    """Tell whether a later decision moves the delivery now: the department has it, or may have it."""
+    if delivery.state in (DeliveryState.DECIDING, DeliveryState.IN_DOUBT):
+        return True
+    return delivery.doubt_since is not None and delivery.state in (DeliveryState.READY, DeliveryState.HELD)
+
+
+def _keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> None:
+    """Keep a message as one row, ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload."""
+    row = {
+        "department": department,
+        "message_id": callback.id,
+        "received_at": draft.now,
+        "key": callback.key,
+        "reference": callback.reference,
+        "outcome": callback.outcome.kind,
+        "delivery_id": delivery.id if delivery else None,
+        "standing": standing,
+    }
+    owner = delivery.application_id if delivery else NOBODY
+    draft.insert(schema.inbox, row, case=owner)
+    draft.put_payload(owner, message_part(department, callback.id), 1, to_blob(callback.outcome))
+
+
+def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
+    """Settle the oldest callback that waits for this delivery, if it is ready for one, and give its outcome.
+
+    What comes too late for the delivery, or does not fit its operation, is settled as evidence.
+    """
+    over = delivery.state in ENDED or delivery.state is DeliveryState.RETURNED
+    if not over and not may_apply(delivery):
+        return None
+    for row in draft.waiting_callbacks(delivery.application_id):
+        by_key = row["key"] == delivery.key
+        by_reference = row["key"] is None and row["reference"] is not None and row["reference"] == delivery.reference
+        if row["department"] != delivery.department or not (by_key or by_reference):
+            continue
+        outcome = None if over else _kept(draft, delivery, row, operation)
+        inbox.settle(draft, row, "kept" if outcome is None else "applied", delivery.id, case=delivery.application_id)
+        if outcome is not None:
+            return outcome
+    return None
+
+
+def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
+    """Read the outcome that was kept of a callback: none when it does not fit this operation."""
+    blob = inbox.content(draft, row, case=delivery.application_id)
+    if blob is None:
+        return None
+    try:
+        return from_blob(blob, operation.output)
+    except ValidationError:
+        log.error("adapter_failed", department=delivery.department, operation="parse_callback", error="ValidationError")  # noqa: TRY400  # its text may be personal
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +115,18 @@ class Arrived:
 
     def decide(self, draft: Draft) -> str:
         """Apply it, keep it, or let it wait."""
-        if draft.has_arrived(self.department, self.callback.id) or came_before(draft.connection, self.department, self.callback.id):
+        if draft.has_arrived(self.department, self.callback.id) or inbox.came_before(draft.connection, self.department, self.callback.id):
             return "repeated"
         delivery = self._delivery(draft)
         if delivery is None:
-            inbox.keep(draft, self.department, self.callback, None, "waiting")
+            _keep(draft, self.department, self.callback, None, "waiting")
             draft.audit(Entry(event="callback_kept", actor=f"department:{self.department}", details={"message": self.callback.id}))
             return "waiting"
         before = draft.case(delivery.application_id)
         current = self.callback.key is None or self.callback.key == delivery.key
         judge = self._judge(delivery, draft.now)
-        if judge is not None and current and inbox.may_apply(delivery):
-            inbox.keep(draft, self.department, self.callback, delivery, "applied")
+        if judge is not None and current and may_apply(delivery):
+            _keep(draft, self.department, self.callback, delivery, "applied")
             judgement = judge.outcome(delivery, self.callback.outcome, result="callback")
             # A find or poll under way comes too late.
             judgement = replace(judgement, facts={**judgement.facts, **overtaken(delivery)})
@@ -73,7 +134,7 @@ class Arrived:
             standing, event = "applied", "callback_applied"
         else:
             standing = "waiting" if judge is not None and current and delivery.lease_owner is not None else "kept"
-            inbox.keep(draft, self.department, self.callback, delivery, standing)
+            _keep(draft, self.department, self.callback, delivery, standing)
             details, event = {"result": self.callback.outcome.kind}, "callback_kept"
         details["message"] = self.callback.id
         draft.settle(delivery.application_id, event, f"department:{self.department}", details, delivery_id=delivery.id, before=before)

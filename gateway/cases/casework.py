@@ -22,17 +22,17 @@ from gateway.catalogue.share import Context, context
 from gateway.departments.hosted import Departments
 from gateway.departments.limits import Permits
 from gateway.departments.openings import Openings, in_line
-from gateway.departments.retry_budget import RetryBudgets
+from gateway.departments.retries import RetryBudgets
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.payload import FORM, outcome_part
 from gateway.journal.queues import parties
 from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
-from gateway.journal.writer.draft import Draft, Payload
+from gateway.journal.writer.draft import Draft
 from gateway.model import Details, JsonView
 from gateway.model.application import Application
-from gateway.model.case import Case, Party
+from gateway.model.case import Case, Party, Payload
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
 from gateway.model.identifiers import new_id

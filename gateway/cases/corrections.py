@@ -13,8 +13,8 @@ from gateway.cases.casework import CONDITION_FAILED
 from gateway.catalogue.compiled import CompiledStep
 from gateway.catalogue.share import Context, pointer_of_source
 from gateway.journal.payload import outcome_part
-from gateway.journal.writer.draft import Payload
 from gateway.model import JsonObject
+from gateway.model.case import Payload
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Located
 from gateway.model.outcome import said_in

@@ -13,19 +13,17 @@ import structlog
 from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
-from gateway.cases.filing import FileApplication, Filed, Filing, repeated
-from gateway.cases.numbers import Numbers
-from gateway.catalogue.compiled import CompiledService, CompiledStep, may_apply
+from gateway.cases.filing import FileApplication, Filed, Filing, Numbers, repeated
+from gateway.catalogue.compiled import CompiledService, CompiledStep, check_application, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
 from gateway.journal.queues.deliveries import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
-from gateway.model.errors import Located
+from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
 from gateway.telemetry.measures import Metrics
 from gateway.texts.bounds import BOUNDS, LARGE, Bounds, LargeBodies
@@ -102,7 +100,7 @@ class Intake:
 
     def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, Refused | None, tuple[Warned, ...]]:
         document = self._document(body, language)
-        service, errors = self.casework.catalogue.check(document, language)
+        service, errors = check_application(self.casework.catalogue.services, document, language)
         if service is None or errors:
             return document, service, invalid(errors), ()
         warned = service.warnings(document, language)
@@ -116,7 +114,7 @@ class Intake:
 
     def _report(self, body: bytes, language: Language) -> JsonObject:
         document = self._document(body, language)
-        service, errors = self.casework.catalogue.check(document, language)
+        service, errors = check_application(self.casework.catalogue.services, document, language)
         listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
         report: JsonObject = {
             "errors": listed,

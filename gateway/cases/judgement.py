@@ -71,6 +71,15 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The delivery as it stands once a result is recorded. ``stale``: its lease had gone, and nothing moved."""
+
+    delivery: Delivery
+    result: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
     """Judges results of one department's operation. ``outage``: the department counts as down, so failures are not this delivery's."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gateway.cases.callbacks import take_waiting
 from gateway.cases.casework import Casework, NoAdapter, merged
-from gateway.cases.inbox import take_waiting
-from gateway.cases.judgement import Judgement, Result, StillOpen
+from gateway.cases.judgement import Judgement, Recorded, Result, StillOpen
 from gateway.journal.read.said import keep_said
-from gateway.journal.writer.draft import Draft, Needs, Work
+from gateway.journal.writer.draft import Draft, Needs
 from gateway.model import Details
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.errors import DepartmentError
@@ -20,26 +20,20 @@ _RELEASES = (Approved, Rejected, Found, Withdrawn, Absent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """The dispatcher's answer: the delivery as it stands now. ``stale``: its lease had gone, and nothing moved."""
-
-    delivery: Delivery
-    result: str
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordResult:
-    """Record what a call came to. A lease that is no longer ours moves nothing: the result is kept as evidence in the audit."""
+    """Record what the call of a delivery, as it was ``leased``, came to.
 
-    work: Work
+    A lease that is no longer ours moves nothing: the result is kept as evidence in the audit.
+    """
+
+    leased: Delivery
     result: Result | StillOpen
     casework: Casework
 
     @property
     def needs(self) -> Needs:
         """The case, its payload where steps may be released, and callbacks that may have come before."""
-        delivery = self.work.delivery
+        delivery = self.leased
         hosted = self.casework.departments[delivery.department].department
         waits = hosted is not None and hosted.calls_back
         releases = isinstance(self.result, _RELEASES)
@@ -55,13 +49,13 @@ class RecordResult:
 
     def decide(self, draft: Draft) -> Recorded:
         """Judge the result against the delivery as it stands now."""
-        before = draft.case(self.work.delivery.application_id)
-        delivery = before.by_id(self.work.delivery.id)
+        before = draft.case(self.leased.application_id)
+        delivery = before.by_id(self.leased.id)
         judgement = self._judge(delivery, draft.now)
-        stale = delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node
+        stale = delivery.epoch != self.leased.epoch or delivery.lease_owner != draft.node
         if not isinstance(self.result, StillOpen):
             end = draft.end_attempt_late if stale else draft.end_attempt
-            end(self.work.delivery, judgement.result, judgement.detail)
+            end(self.leased, judgement.result, judgement.detail)
         if stale:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
@@ -70,7 +64,7 @@ class RecordResult:
         details = self.casework.apply(draft, delivery, self._within_budget(judgement, draft.now))
         details = merged(details, early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
         now = draft.case(delivery.application_id).by_id(delivery.id)
-        if _worth_an_entry(delivery, now, self.work):
+        if _worth_an_entry(delivery, now, self.leased.action):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
         self._keep_said(draft)
         return Recorded(delivery=now, result=judgement.result)
@@ -83,7 +77,7 @@ class RecordResult:
         elif isinstance(self.result, Unknown):
             said = self.result.detail
         if said:
-            keep_said(draft, self.work.delivery, said)
+            keep_said(draft, self.leased, said)
 
     def _judge(self, delivery: Delivery, now: int) -> Judgement:
         try:
@@ -96,7 +90,7 @@ class RecordResult:
 
     def _within_budget(self, judgement: Judgement, now: int) -> Judgement:
         """Count the delivery's first call, and let one that is sent again wait until its department's retries allow it."""
-        delivery, budgets = self.work.delivery, self.casework.budgets
+        delivery, budgets = self.leased, self.casework.budgets
         policy = self.casework.departments[delivery.department].config.retry
         if delivery.action is Action.SUBMIT and delivery.attempts == 1:
             budgets.called(delivery.department, policy, now)
@@ -123,10 +117,10 @@ def early_callbacks(casework: Casework, draft: Draft, application_id: str, deliv
     return details
 
 
-def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
+def _worth_an_entry(before: Delivery, now: Delivery, action: Action) -> bool:
     """Tell whether it is audited: an attempt or a move is, a question that brought nothing new is not."""
     moved = before.state is not now.state or before.reference != now.reference or before.withdrawing != now.withdrawing
-    return work.delivery.action is Action.SUBMIT or moved
+    return action is Action.SUBMIT or moved
 
 
 def _event(result: Result | StillOpen) -> str:

@@ -20,13 +20,12 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context, context
 from gateway.journal.payload import FORM
 from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Draft, Needs, Payload
+from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
 from gateway.model import Details, JsonObject, JsonView
-from gateway.model.case import Case
+from gateway.model.case import Case, Payload
 from gateway.model.delivery import Delivery, DeliveryState, Facts, SkipReason
-from gateway.model.errors import Located
+from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.moves import overtaken, waiting
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.messages import say

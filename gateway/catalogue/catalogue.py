@@ -14,16 +14,11 @@ from pydantic import ValidationError
 
 from gateway.catalogue.compiled import CompiledService, compile_service
 from gateway.catalogue.definition import Offers, graph_problems
-from gateway.catalogue.form import CHANNELS, Form, envelope_schema
 from gateway.catalogue.parties.check import unproven_parties
 from gateway.catalogue.sample import rehearse, sample_problems, unproven_rules
-from gateway.model import JsonObject, JsonView
-from gateway.model.errors import Located
+from gateway.model import JsonObject
 from gateway.model.service import Service, digest_of
-from gateway.texts.messages import say
-from gateway.texts.refusals import Language
 from gateway.texts.strict_json import Malformed, read_object
-from gateway.texts.text_rule import text_problems
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
 _SAMPLE: Final = ".sample.json"
@@ -49,7 +44,6 @@ class Catalogue:
     def __init__(self, services: Mapping[str, CompiledService], departments: Mapping[str, Offers], unavailable: Mapping[str, str]) -> None:
         by_digest = {service.digest: service for service in services.values()}
         self._now = _Edition(MappingProxyType(dict(sorted(services.items()))), departments, unavailable, by_digest, OrderedDict())
-        self._envelope = Form(envelope_schema(list(CHANNELS.values())), "")
 
     @property
     def services(self) -> Mapping[str, CompiledService]:
@@ -99,18 +93,6 @@ class Catalogue:
         if len(now.pinned) > _PINNED:
             now.pinned.popitem(last=False)
         return service
-
-    def check(self, document: JsonView, language: Language) -> tuple[CompiledService | None, list[Located]]:
-        """Check an application as submitted. Gives its service, or None, and every error."""
-        code = document.get("service")
-        service = self.services.get(code) if isinstance(code, str) else None
-        if service is not None:
-            return service, service.check(document, language)
-        around = {name: value for name, value in document.items() if name != "data"}  # no form says what its texts may hold
-        found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
-        if isinstance(code, str):
-            found.insert(0, Located("/service", say("service", language)))
-        return None, found
 
 
 def _compiled_for(now: _Edition, service: CompiledService) -> CompiledService | None:

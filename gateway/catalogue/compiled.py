@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
-from gateway.catalogue.condition import Condition, ConditionFailed
+from gateway.catalogue.condition import CompiledRule, Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
 from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
 from gateway.catalogue.parties.check import PartyCheck
 from gateway.catalogue.parties.named import CompiledParty
-from gateway.catalogue.rules import CompiledRule
 from gateway.catalogue.share import Context, Share, ShareFailed, changed, context
 from gateway.catalogue.warned import Warned, legacy_codes, unwritable
 from gateway.model import JsonView
@@ -159,6 +159,26 @@ def _party_problems(party: CompiledParty, ctx: Context, language: Language) -> I
     except ConditionFailed:
         title = party.definition.title
         yield Located("/data", say("condition", language, step=title.en if language == "en" else title.zh))
+
+
+def check_application(
+    services: Mapping[str, CompiledService], document: JsonView, language: Language
+) -> tuple[CompiledService | None, list[Located]]:
+    """Check an application as submitted for one of these services, by code. Gives its service, or None, and every error."""
+    code = document.get("service")
+    service = services.get(code) if isinstance(code, str) else None
+    if service is not None:
+        return service, service.check(document, language)
+    around = {name: value for name, value in document.items() if name != "data"}  # no form says what its texts may hold
+    found = [*text_problems(around, "", language), *_any_envelope().check(document, language)]
+    if isinstance(code, str):
+        found.insert(0, Located("/service", say("service", language)))
+    return None, found
+
+
+@cache
+def _any_envelope() -> Form:
+    return Form(envelope_schema(list(CHANNELS.values())), "")
 
 
 def may_apply(step: CompiledStep, ctx: Context) -> bool | None:

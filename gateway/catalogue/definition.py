@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.catalogue.condition import Condition, ConditionRefused
+from gateway.catalogue.condition import CompiledRule, Condition, ConditionRefused, place_of
 from gateway.catalogue.form import PERSON_SCHEMA
 from gateway.catalogue.plan import ancestors, find_cycle
-from gateway.catalogue.rules import CompiledRule, place_of
 from gateway.catalogue.share import Field, Fixed, Parts, ShareRefused, Source, fields_of
 from gateway.model.service import Rule, Service, Step
 from gateway.sdk.department import Operation

@@ -8,9 +8,8 @@ from graphlib import TopologicalSorter
 from pydantic import ValidationError
 
 from gateway.catalogue.compiled import CompiledService, CompiledStep
-from gateway.catalogue.condition import ConditionFailed
+from gateway.catalogue.condition import ConditionFailed, with_values
 from gateway.catalogue.definition import DefinitionProblem
-from gateway.catalogue.rules import with_values
 from gateway.catalogue.share import ShareFailed, context
 from gateway.model import JsonView
 from gateway.model.errors import Located

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ValidationError
 
 from gateway.model.errors import GatewayError
-from gateway.model.identifiers import CHINA, china_day
+from gateway.model.identifiers import CHINA
 from gateway.model.service import Strict, Text
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
@@ -89,7 +89,7 @@ class Calendar:
 
         The day of receipt does not count. 0 means that day itself, or the next working day if it is none.
         """
-        day = china_day(received)
+        day = received.astimezone(CHINA).date()
         while not self.is_working_day(day) and working_days == 0:
             day += timedelta(days=1)
         left = working_days

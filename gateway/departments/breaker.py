@@ -10,10 +10,7 @@ import structlog
 from gateway.departments.containment import SAYS_NOTHING
 from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
-from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.queues.departments import BreakerRow, keep_breaker
-from gateway.journal.writer.draft import Change, Draft
-from gateway.model.department import BreakerPolicy
+from gateway.model.department import BreakerPolicy, BreakerRow
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
 
 log = structlog.get_logger()
@@ -42,20 +39,11 @@ class _Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepStanding(Change[bool]):
-    """A change that stores a department's standing, with an audit entry if ``told``. Gives False when another node was faster."""
+class NewStanding:
+    """A department's standing as the journal has yet to keep it, with an audit entry if ``told``."""
 
     row: BreakerRow
     told: bool = True
-
-    def decide(self, draft: Draft) -> bool:
-        """Write the row over the version before it."""
-        if not keep_breaker(draft.connection, self.row):
-            return False
-        if self.told:
-            details = {"department": self.row.name, "breaker": self.row.breaker, "problem": self.row.problem}
-            draft.audit(Entry(event="department_standing", actor="gateway", details=details))
-        return True
 
 
 class Breakers:
@@ -106,8 +94,8 @@ class Breakers:
         """Give the time of the earliest probe of any department that is down (microseconds), or None."""
         return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
 
-    def probes(self, now: int) -> list[KeepStanding]:
-        """Give the changes that begin the probes now due. A node may probe only if its change is kept (:meth:`try_one`).
+    def probes(self, now: int) -> list[NewStanding]:
+        """Give the standings that begin the probes now due. A node may probe only if its own is kept (:meth:`try_one`).
 
         A probe whose result stays unknown until the next one is due is repeated by any node.
         """
@@ -131,8 +119,8 @@ class Breakers:
             if standing.probe_at is not None:
                 standing.probe_at += microseconds
 
-    def heard(self, department: str, result: object, now: int, asked: frozenset[str] = frozenset()) -> KeepStanding | None:
-        """Learn from a call's result (``asked``: about whom, in vain), and give the change to write if the standing changed."""
+    def heard(self, department: str, result: object, now: int, asked: frozenset[str] = frozenset()) -> NewStanding | None:
+        """Learn from a call's result (``asked``: about whom, in vain), and give the standing to keep if it changed."""
         standing = self._standings.get(department)
         if standing is None:
             return None
@@ -157,7 +145,7 @@ class Breakers:
         standing.failures, standing.suspects = 0, []
         return self._close(department, standing, now) if standing.breaker != CLOSED else None
 
-    def _open(self, name: str, standing: _Standing, now: int, breaker: str, error: DepartmentError) -> KeepStanding | None:
+    def _open(self, name: str, standing: _Standing, now: int, breaker: str, error: DepartmentError) -> NewStanding | None:
         new = standing.breaker not in ((OPEN, HALF_OPEN) if breaker == OPEN else (breaker,))
         if not new and standing.breaker == OPEN:
             return None  # this call began before the breaker opened
@@ -173,7 +161,7 @@ class Breakers:
             log.warning("department_down", department=name, problem=error.code, failures=standing.failures)
         return self._keep(name, standing)
 
-    def _close(self, name: str, standing: _Standing, now: int) -> KeepStanding:
+    def _close(self, name: str, standing: _Standing, now: int) -> NewStanding:
         log.warning("department_back", department=name, down_seconds=(now - standing.since) // SECOND)
         standing.breaker, standing.failures, standing.problem, standing.probe_at, standing.since = CLOSED, 0, None, None, now
         self._permits.allow(name, None)
@@ -182,7 +170,7 @@ class Breakers:
     def _pause(self, standing: _Standing) -> int:
         return int(probed_every(standing.policy, standing.breaker) * SECOND)
 
-    def _keep(self, name: str, standing: _Standing, *, told: bool = True) -> KeepStanding:
+    def _keep(self, name: str, standing: _Standing, *, told: bool = True) -> NewStanding:
         standing.version += 1
         row = BreakerRow(
             name=name,
@@ -193,4 +181,4 @@ class Breakers:
             probe_at=standing.probe_at,
             version=standing.version,
         )
-        return KeepStanding(row=row, told=told)
+        return NewStanding(row=row, told=told)

@@ -63,7 +63,7 @@ class LoopWatch:
 
     def _where(self) -> tuple[str | None, str]:
         """Find the department whose adapter the loop is running (None: no adapter), and the innermost line of its code."""
-        folders = {folder: name for name, folder in self._folders().items()}
+        folders = self._folders()
         frame: FrameType | None = sys._current_frames().get(self._loop_thread)  # noqa: SLF001  # the interpreter's own way to ask
         innermost = _place(frame)
         while frame is not None:
@@ -74,14 +74,14 @@ class LoopWatch:
             frame = frame.f_back
         return None, innermost
 
-    def _folders(self) -> Mapping[str, Path]:
-        """Find each department's adapter file, or its folder if the adapter is a package."""
+    def _folders(self) -> Mapping[Path, str]:
+        """Give the department of each adapter's file, or of its folder if the adapter is a package."""
         found = {}
         for name, hosted in self._departments.items():
             module = sys.modules.get(type(hosted.department).__module__)
             file = getattr(module, "__file__", None)
             if hosted.department is not None and file is not None:
-                found[name] = Path(file).parent if Path(file).name in ("adapter.py", "__init__.py") else Path(file)
+                found[Path(file).parent if Path(file).name in ("adapter.py", "__init__.py") else Path(file)] = name
         return found
 
 

@@ -1,24 +1,33 @@
-"""The change that takes due work: by the batch, a department at a time, never by the delivery."""
+"""The journal as the dispatcher's queue: due work is taken by the batch, a department at a time, and made ready for its call alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
 
-from gateway.cases.casework import Casework
+from gateway.cases.casework import Casework, NoAdapter
+from gateway.cases.judgement import Recorded, Result, StillOpen
+from gateway.cases.results import RecordResult
+from gateway.catalogue.share import ShareFailed
+from gateway.departments.breaker import NewStanding
 from gateway.dispatch.postponing import AT_ONCE, put_off
+from gateway.dispatch.work_item import Capacity, WorkItem
+from gateway.journal.payload import FORM
 from gateway.journal.queues import due as queue
-from gateway.journal.queues.departments import quota_used
+from gateway.journal.queues.departments import KeepStanding, quota_used
 from gateway.journal.queues.due import Claimable
 from gateway.journal.store.unavailable import StatementFailed
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Change, Draft
-from gateway.model.case import Case
+from gateway.journal.writer.journal import Journal
+from gateway.model.case import Case, Committed, Work
 from gateway.model.delivery import Action, Delivery
+from gateway.model.errors import Invalid
 from gateway.model.moves import held, in_doubt
+from gateway.sdk.department import Request
 
 log = structlog.get_logger()
 
@@ -36,24 +45,66 @@ class _Chosen:
     more: bool = False  # than were looked at to be put off
 
 
+@dataclass(frozen=True, slots=True)
+class JournalQueue:
+    """The queue that is kept in the journal. ``casework`` is that of all changes of a case."""
+
+    journal: Journal
+    casework: Casework
+
+    def now(self) -> int:
+        """Give the journal's time."""
+        return self.journal.now()
+
+    def listen(self, listener: Callable[[Committed], None]) -> None:
+        """Have ``listener`` called after each commit of this node."""
+        self.journal.listen(listener)
+
+    def claim(self, wanted: Mapping[str, Capacity]) -> Awaitable[dict[str, int | None]]:
+        """Lease what is due, in one change."""
+        return self.journal.write(Claim(wanted=wanted, casework=self.casework))
+
+    def prepare(self, work: Work) -> WorkItem | Invalid:
+        """Find the adapter and the operation, and make the request by the definition that the application is pinned to."""
+        delivery, action = work.delivery, work.delivery.action
+        try:
+            department, operation = self.casework.operation(delivery)
+            if action is Action.FIND and not department.can_find:
+                return Invalid("no_word", "the department has not called back, and cannot be asked")
+            request = self._request(work) if action in (Action.SUBMIT, Action.FIND) else None
+        except NoAdapter as error:
+            return Invalid("no_adapter", str(error))
+        except ShareFailed as error:
+            return Invalid("share_failed", ", ".join(problem.pointer for problem in error.problems))
+        except Exception as error:  # this one application's request cannot be made: it is held, and the others go on
+            log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
+            return Invalid("not_sendable", type(error).__name__)
+        return WorkItem(
+            delivery=delivery,
+            trace_id=work.case.application.trace_id,
+            department=department,
+            operation=operation,
+            request=request,
+            forms=[blob for (part, _), blob in work.payload.items() if part == FORM] if action is Action.POLL else (),
+        )
+
+    def _request(self, work: Work) -> Request:
+        service = self.casework.catalogue.by_digest(work.case.application.service_digest)
+        if service is None:  # it was pinned when leased, so only an overflowing cache forgets it
+            raise NoAdapter("the service's definition is not at hand")
+        return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload, work.delivery))
+
+    def complete(self, delivery: Delivery, result: Result | StillOpen) -> Awaitable[Recorded]:
+        """Record the result, and release what follows."""
+        return self.journal.write(RecordResult(leased=delivery, result=result, casework=self.casework))
+
+    def keep(self, standing: NewStanding) -> Awaitable[bool]:
+        """Keep how a department stands over the version before it."""
+        return self.journal.write(KeepStanding(row=standing.row, told=standing.told))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
-    """Number of deliveries that may be taken of one department: a permit each, one for all that are polled."""
-
-    permits: int
-    polls: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """Permits used for one department, and the time of its next delivery (microseconds, None where nothing is due)."""
-
-    permits: int
-    next_due: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim(Change[dict[str, Claimed]]):
+class Claim(Change[dict[str, int | None]]):
     """Lease due deliveries, as many as each department may take. The commit hands them to the dispatcher.
 
     Permits are taken when it decides, and those that nothing needs are given back at once: were they held from when it is asked for,
@@ -63,7 +114,7 @@ class Claim(Change[dict[str, Claimed]]):
     wanted: Mapping[str, Capacity]
     casework: Casework
 
-    def decide(self, draft: Draft) -> dict[str, Claimed]:
+    def decide(self, draft: Draft) -> dict[str, int | None]:
         """Find due deliveries, load their cases together and lease them, or put off those that may not be begun now."""
         found: dict[str, _Chosen] = {}
         held: dict[str, int] = {}
@@ -84,16 +135,14 @@ class Claim(Change[dict[str, Claimed]]):
             self._put_off(draft, due, opens)
         self._count(draft)
         leased = {work.delivery.id for work in draft.work}
-        answer: dict[str, Claimed] = {}
+        answer: dict[str, int | None] = {}
         for department, chosen in found.items():
             taken = [due for due in chosen.dues if due.delivery_id in leased]
             used = sum(1 for due in taken if due.action is not Action.POLL) + any(due.action is Action.POLL for due in taken)
             permits.give(department, held[department] - used)
             held[department] = used
-            next_due = self._next_due(draft, department, draft.changed, more=chosen.more)
-            if next_due is not None and chosen.full:
-                next_due = max(next_due, draft.now + permits.spacing(department))
-            answer[department] = Claimed(permits=used, next_due=next_due)
+            due_at = self._next_due(draft, department, draft.changed, more=chosen.more)
+            answer[department] = max(due_at, draft.now + permits.spacing(department)) if due_at is not None and chosen.full else due_at
         return answer
 
     def _choose(self, draft: Draft, department: str, permits: int, most_polls: int) -> _Chosen:

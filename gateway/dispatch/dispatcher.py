@@ -8,34 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
-from gateway.cases.casework import Casework
-from gateway.cases.judgement import Result, StillOpen, in_vain
-from gateway.cases.results import Recorded, RecordResult
+from gateway.cases.judgement import Recorded, Result, StillOpen, in_vain
 from gateway.departments.breaker import Breakers
 from gateway.departments.containment import overdue, watch_tasks
+from gateway.departments.hosted import Departments
+from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
-from gateway.dispatch.calls import Calls
-from gateway.dispatch.claiming import Capacity, Claim
-from gateway.dispatch.housekeeping import Housekeeping
-from gateway.dispatch.overseer import Overseer, UnderWay
-from gateway.dispatch.waits import Waits
-from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
-from gateway.journal.writer.draft import Change, Work
-from gateway.journal.writer.journal import Committed, Journal
-from gateway.model.delivery import Action, DeliveryState
-from gateway.model.errors import DepartmentError, InDoubt, Invalid, Unavailable
+from gateway.dispatch.calls import Calls, Overseer, UnderWay
+from gateway.dispatch.work_item import Capacity, WorkItem, WorkQueue
+from gateway.model.case import Committed, Work
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.errors import DepartmentError, InDoubt, Invalid, JournalClosed, JournalUnavailable, Unavailable
+from gateway.telemetry.events import CALL
 from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 #: Seconds between attempts to write a result while the journal cannot be written.
 _JOURNAL_RETRY = 0.5
@@ -46,52 +42,57 @@ _LOOK_AGAIN = 5 * SECOND
 
 
 class Dispatcher:
-    """The dispatcher of one node. ``start`` recovers an earlier incarnation's work and begins to claim. ``stop`` lets calls end."""
+    """The dispatcher of one node. ``start`` recovers an earlier incarnation's work and begins to claim. ``stop`` lets calls end.
 
-    def __init__(self, journal: Journal, casework: Casework, calls: Calls, breakers: Breakers, metrics: Metrics) -> None:
-        self._journal = journal
-        self._casework = casework
+    ``went_down`` says what waits behind a department that went down (its name, and the time in microseconds).
+    """
+
+    def __init__(
+        self,
+        queue: WorkQueue,
+        calls: Calls,
+        *,
+        departments: Departments,
+        permits: Permits,
+        breakers: Breakers,
+        metrics: Metrics,
+        went_down: Callable[[str, int], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._queue = queue
         self._calls = calls
+        self._departments = departments
+        self._permits = permits
         self._breakers = breakers
+        self._went_down = went_down
         # Kept because looking up a labelled metric costs more than counting.
         self._attempts = lru_cache(maxsize=1000)(metrics.attempts.labels)
         self._attempt_seconds = lru_cache(maxsize=200)(metrics.attempt_seconds.labels)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due: dict[str, int] = {}
         self._overseer = Overseer(self._abandoned)
-        self._waits = Waits(casework, breakers)
-        self._reader: Engine | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._claimer: asyncio.Task[None] | None = None
         self._housekeeper: asyncio.Task[None] | None = None
         self._stopping = False
 
-    async def start(self, reader: Engine) -> None:
-        """Take over what an earlier incarnation left, then dispatch. ``reader`` reads the journal."""
-        housekeeping = Housekeeping(
-            journal=self._journal,
-            reader=reader,
-            casework=self._casework,
-            breakers=self._breakers,
-            look_again=self.look_again,
-            moved=self._moved,
-        )
-        self._loop, self._reader = asyncio.get_running_loop(), reader
+    async def start(self, take_over: Callable[[], Awaitable[None]], duties: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Take over what an earlier incarnation left, then dispatch, and do a node's other duties beside until it stops."""
+        self._loop = asyncio.get_running_loop()
         watch_tasks(self._loop)
-        self._journal.listen(self._committed)
-        self._casework.permits.listen(self.look_again)
-        self._casework.permits.open()  # not earlier, because work leased before anybody listens would never be sent
-        await housekeeping.take_over()
+        self._queue.listen(self._committed)
+        self._permits.listen(self.look_again)
+        self._permits.open()  # not earlier, because work leased before anybody listens would never be sent
+        await take_over()
         self.look_again()
         self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
-        self._housekeeper = asyncio.create_task(housekeeping.forever(), name="housekeeping")
+        self._housekeeper = asyncio.create_task(duties(), name="housekeeping")
 
     async def stop(self, seconds: float) -> None:
         """Claim no more and wait at most so many seconds for calls under way. The rest end in doubt, and their leases are given back."""
         until = time.monotonic() + seconds
         self._stopping = True
-        self._casework.permits.close()
+        self._permits.close()
         self._wake.set()
         if self._housekeeper is not None:
             self._housekeeper.cancel()
@@ -111,8 +112,8 @@ class Dispatcher:
 
     def look_again(self, departments: Iterable[str] | None = None) -> None:
         """Look for due work at these departments (None: at all), after a word from another node, lapse of time or new limits."""
-        for name in self._casework.departments if departments is None else departments:
-            if name in self._casework.departments:
+        for name in self._departments if departments is None else departments:
+            if name in self._departments:
                 self._due[name] = 0
         self._wake.set()
 
@@ -121,16 +122,12 @@ class Dispatcher:
         error = InDoubt("loop_blocked", "the adapter blocked the event loop")
         self._spawn(self._heard(department, error))
 
-    def _moved(self, _: int) -> None:
-        """Look up all due times again, since they moved with the clock."""
-        self.look_again()
-
-    # -- news from the journal
+    # -- news from the queue
     def _committed(self, committed: Committed) -> None:
         for delivery in committed.deliveries:
             if delivery.due_at is None or delivery.due_at >= self._due.get(delivery.department, 1 << 62):
                 continue
-            if delivery.department in self._casework.departments:  # otherwise it is no longer installed, and its queue stays
+            if delivery.department in self._departments:  # otherwise it is no longer installed, and its queue stays
                 self._due[delivery.department] = delivery.due_at
                 self._wake.set()
         polls: dict[str, list[Work]] = {}
@@ -141,7 +138,6 @@ class Dispatcher:
                 self._spawn(self._deliver(work))
         for group in polls.values():
             self._spawn(self._poll(group))
-        self._waits.committed(committed.deliveries, committed.cases, self._journal.now())
 
     def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches the adapters' own tasks
@@ -165,9 +161,9 @@ class Dispatcher:
                 await asyncio.sleep(_JOURNAL_RETRY)
 
     async def _claim_once(self) -> None:
-        now = self._journal.now()
+        now = self._queue.now()
         for probe in self._breakers.probes(now):
-            if await self._journal.write(probe):
+            if await self._queue.keep(probe):
                 self._breakers.try_one(probe.row.name)
         next_probe = self._breakers.next_probe()
         wanted = {name: most for name, due in self._due.items() if due <= now and (most := self._most(name)) is not None}
@@ -175,14 +171,14 @@ class Dispatcher:
             self._wake.clear()
             before = {name: self._due.pop(name) for name in wanted}
             try:
-                claimed = await self._journal.write(Claim(wanted=wanted, casework=self._casework))
+                following = await self._queue.claim(wanted)
             except BaseException:
                 for name, due in before.items():
                     self._due[name] = min(due, self._due.get(name, 1 << 62))
                 raise
-            for name, got in claimed.items():
-                if got.next_due is not None:
-                    self._due[name] = min(got.next_due, self._due.get(name, 1 << 62))
+            for name, due_at in following.items():
+                if due_at is not None:
+                    self._due[name] = min(due_at, self._due.get(name, 1 << 62))
             return
         until = min([due for due in self._due.values() if due > now] + [now + _LOOK_AGAIN] + ([next_probe] if next_probe else []))
         try:
@@ -194,22 +190,39 @@ class Dispatcher:
 
     def _most(self, department: str) -> Capacity | None:
         """Tell how much may be claimed at once, or None if nothing can be sent now."""
-        hosted = self._casework.departments[department]
-        if hosted.department is None or not self._casework.permits.free(department):
+        hosted = self._departments[department]
+        if hosted.department is None or not self._permits.free(department):
             return None
         return Capacity(permits=hosted.config.limits.concurrency, polls=hosted.config.poll.batch)
 
     # -- calling
     async def _deliver(self, work: Work) -> None:
         started = time.perf_counter()
-        result = await self._called([work], self._calls.make(work))
+        delivery, trace_id = work.delivery, work.case.application.trace_id
+        CALL.set(
+            {
+                "application": delivery.application_id,
+                "trace_id": trace_id,
+                "delivery": delivery.id,
+                "department": delivery.department,
+                "attempt": delivery.attempts,
+            }
+        )
+        item = self._queue.prepare(work)
+        del work  # while the department takes its time, only what it may see of the application is kept
+        result: Result | None
+        if isinstance(item, Invalid):
+            result = item
+            self._permits.give(delivery.department)
+        else:
+            result = await self._called([item], self._calls.make(item))
         if result is not None:
-            await self._conclude(work, result, started)
+            await self._conclude(delivery, trace_id, result, started)
 
-    async def _called(self, works: Sequence[Work], calling: Awaitable[T]) -> T | InDoubt | None:
+    async def _called(self, items: Sequence[WorkItem], calling: Awaitable[T]) -> T | InDoubt | None:
         """Await a call and give its permit back. Gives None if the call was abandoned before it ended."""
-        department = works[0].delivery.department
-        call = self._overseer.begin(works, self._deadline(department))
+        department = items[0].department
+        call = self._overseer.begin(items, department.connection.deadline)
         answer: T | InDoubt
         try:
             answer = await calling
@@ -222,92 +235,95 @@ class Dispatcher:
                 call.task.uncancel()
             if not call.abandoned:
                 self._overseer.end(call)
-                self._casework.permits.give(department)
+                self._permits.give(items[0].delivery.department)
         return None if call.abandoned else answer
-
-    def _deadline(self, department: str) -> float:
-        hosted = self._casework.departments[department]
-        return hosted.department.connection.deadline if hosted.department is not None else hosted.config.limits.deadline_seconds
 
     def _abandoned(self, call: UnderWay) -> None:
         """Put the deliveries of a call that will not end in doubt."""
-        self._casework.permits.give(call.works[0].delivery.department)
-        for work in call.works:
-            self._spawn(self._conclude(work, overdue(), time.perf_counter()))
+        self._permits.give(call.items[0].delivery.department)
+        for item in call.items:
+            self._spawn(self._conclude(item.delivery, item.trace_id, overdue(), time.perf_counter()))
 
-    async def _conclude(self, work: Work, result: Result, started: float) -> None:
-        await self._heard(work.delivery.department, result, () if work.delivery.action is Action.SUBMIT else (work.delivery.id,))
-        recorded = await self._record(work, result)
+    async def _conclude(self, delivery: Delivery, trace_id: str, result: Result, started: float) -> None:
+        await self._heard(delivery.department, result, () if delivery.action is Action.SUBMIT else (delivery.id,))
+        recorded = await self._record(delivery, result)
         if recorded is not None:
-            self._say(work, recorded, time.perf_counter() - started, result)
+            self._say(delivery, trace_id, recorded, time.perf_counter() - started, result)
 
     async def _poll(self, works: Sequence[Work]) -> None:
         started = time.perf_counter()
         department = works[0].delivery.department
-        answers = await self._called(works, self._calls.poll(works))
+        prepared = [(work, self._queue.prepare(work)) for work in works]
+        for work, item in prepared:
+            if isinstance(item, Invalid):
+                self._spawn(self._conclude(work.delivery, work.case.application.trace_id, item, started))
+        items = [item for _, item in prepared if isinstance(item, WorkItem)]
+        if not items:
+            self._permits.give(department)
+            return
+        answers = await self._called(items, self._calls.poll(items))
         if answers is None:
             return
         results: Mapping[str, Result | StillOpen]
-        results = dict.fromkeys((work.delivery.id for work in works), answers) if isinstance(answers, InDoubt) else answers
+        results = dict.fromkeys((item.delivery.id for item in items), answers) if isinstance(answers, InDoubt) else answers
         wrong = {about: r for about, r in results.items() if isinstance(r, DepartmentError)}
         await self._heard(department, next(iter(wrong.values()), None), wrong)
         refused = next(iter(results.values()))
-        if isinstance(refused, Invalid | InDoubt) and all(one is refused for one in results.values()) and self._apart(works, refused):
-            results = {work.delivery.id: Unavailable(refused.code, refused.detail) for work in self._ask_apart(works)}
-            works = [work for work in works if work.delivery.id in results]
-        recorded = await asyncio.gather(*(self._record(work, results[work.delivery.id]) for work in works))
-        for work, one in zip(works, recorded, strict=True):
-            result = results[work.delivery.id]
+        if isinstance(refused, Invalid | InDoubt) and all(one is refused for one in results.values()) and self._apart(items, refused):
+            again = self._ask_apart([work for work in works if work.delivery.id in results])
+            results = {work.delivery.id: Unavailable(refused.code, refused.detail) for work in again}
+            items = [item for item in items if item.delivery.id in results]
+        recorded = await asyncio.gather(*(self._record(item.delivery, results[item.delivery.id]) for item in items))
+        for item, one in zip(items, recorded, strict=True):
+            result = results[item.delivery.id]
             if one is not None and not isinstance(result, StillOpen):
-                self._say(work, one, time.perf_counter() - started, result)
+                self._say(item.delivery, item.trace_id, one, time.perf_counter() - started, result)
 
-    def _apart(self, works: Sequence[Work], refused: Invalid | InDoubt) -> bool:
+    def _apart(self, items: Sequence[WorkItem], refused: Invalid | InDoubt) -> bool:
         """Tell whether deliveries refused together must be asked about separately before any of them is held."""
-        attempts = self._casework.departments[works[0].delivery.department].config.retry.attempts
-        last = isinstance(refused, Invalid) or (in_vain(refused) and any(work.delivery.checks + 1 >= attempts for work in works))
-        return last and len(works) > 1
+        attempts = self._departments[items[0].delivery.department].config.retry.attempts
+        last = isinstance(refused, Invalid) or (in_vain(refused) and any(item.delivery.checks + 1 >= attempts for item in items))
+        return last and len(items) > 1
 
     def _ask_apart(self, works: Sequence[Work]) -> list[Work]:
         """Ask again in two halves, since a single reference may be to blame. Gives the deliveries that must wait for their turn."""
         middle, waiting = len(works) // 2, list[Work]()
         for half in (works[:middle], works[middle:]):
-            if not self._stopping and self._casework.permits.take(half[0].delivery.department):
+            if not self._stopping and self._permits.take(half[0].delivery.department):
                 self._spawn(self._poll(half))
             else:
                 waiting += half
         return waiting
 
     async def _heard(self, department: str, result: object, asked: Iterable[str] = ()) -> None:
-        now = self._journal.now()
-        change = self._breakers.heard(department, result, now, frozenset(asked if in_vain(result) else ()))
-        if change is not None:
+        now = self._queue.now()
+        standing = self._breakers.heard(department, result, now, frozenset(asked if in_vain(result) else ()))
+        if standing is not None:
             try:
-                await self._insist(change)
-                if change.told and self._breakers.down(department) and self._reader is not None:
-                    self._spawn(self._waits.went_down(department, self._reader, now))
+                await self._insist(self._queue.keep, standing)
+                if standing.told and self._breakers.down(department):
+                    self._spawn(self._went_down(department, now))
             except Exception as error:  # a bug of ours: the department's answer is recorded all the same
-                log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
+                log.exception("record_failed", error=type(error).__name__, change="KeepStanding")
         if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= now:
             self._wake.set()
 
-    async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
+    async def _record(self, delivery: Delivery, result: Result | StillOpen) -> Recorded | None:
         """Tell the journal, for as long as it takes. Gives None if the process is stopping, which leaves the delivery to recovery."""
         said = result
         for _ in range(2):
             try:
-                recorded: Recorded | None = await self._insist(RecordResult(work=work, result=said, casework=self._casework))
+                return await self._insist(self._queue.complete, delivery, said)
             except Exception as error:  # a bug of ours, or an unforeseen answer: the resend rule decides what may follow
                 log.exception("record_failed", error=type(error).__name__, change="Record")
                 said = InDoubt("not_recorded", "what came back could not be recorded")
-            else:
-                return recorded
         return None
 
-    async def _insist(self, change: Change[Any]) -> Any:  # noqa: ANN401  # the decision of the change
+    async def _insist(self, write: Callable[P, Awaitable[T]], *what: P.args, **more: P.kwargs) -> T | None:
         """Write, and repeat while the journal cannot be written. Gives None once the journal is closed."""
         while True:
             try:
-                return await self._journal.write(change)
+                return await write(*what, **more)
             except JournalClosed:
                 return None
             except JournalUnavailable:
@@ -315,8 +331,7 @@ class Dispatcher:
                     return None
                 await asyncio.sleep(_JOURNAL_RETRY)
 
-    def _say(self, work: Work, recorded: Recorded, seconds: float, result: object) -> None:
-        delivery = work.delivery
+    def _say(self, delivery: Delivery, trace_id: str, recorded: Recorded, seconds: float, result: object) -> None:
         self._attempts(delivery.department, recorded.result).inc()
         self._attempt_seconds(delivery.department).observe(seconds)
         failed = isinstance(result, DepartmentError)
@@ -332,7 +347,7 @@ class Dispatcher:
             operation=delivery.operation,
             action=delivery.action.value,
             attempt=delivery.attempts,
-            trace_id=work.case.application.trace_id,
+            trace_id=trace_id,
             result=recorded.result,
             state=recorded.delivery.state.value,
             stale=recorded.stale,

@@ -13,12 +13,13 @@ from gateway.cases.results import Recover, TakeWaiting
 from gateway.departments.breaker import Breakers
 from gateway.dispatch.postponing import FetchBack
 from gateway.journal.queues.deliveries import called_back, left_by_others
-from gateway.journal.queues.departments import BreakerRow, breakers
+from gateway.journal.queues.departments import breakers
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Connection, Engine
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.clock import MoveTimes, SteadyClock
 from gateway.journal.writer.journal import Journal
+from gateway.model.department import BreakerRow
+from gateway.model.errors import JournalClosed, JournalUnavailable
 
 log = structlog.get_logger()
 
@@ -41,14 +42,13 @@ class Inspection:
 
 @dataclass(slots=True, kw_only=True)
 class Housekeeping:
-    """Duties of a node that dispatches. ``look_again`` has the dispatcher ask for due work, ``moved`` tells it that the clock was set."""
+    """Duties of a node that dispatches. ``look_again`` has the dispatcher ask for due work, since there may be some, or its times moved."""
 
     journal: Journal
     reader: Engine
     casework: Casework
     breakers: Breakers
     look_again: Callable[[], None]
-    moved: Callable[[int], None]
     _openings: int = -1  # the version of hours and quotas that what waits was held against
 
     async def take_over(self) -> None:
@@ -116,7 +116,7 @@ class Housekeeping:
         self.casework.budgets.moved(microseconds)
         self.breakers.moved(microseconds)
         self.casework.openings.renew()  # times of day have not moved along
-        self.moved(microseconds)
+        self.look_again()
 
     async def _recover(self, cases: list[str], *, expired: bool) -> None:
         changes = [Recover(application_id=case, casework=self.casework, expired=expired) for case in cases]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -18,7 +18,7 @@ from gateway.cases.casework import Casework, NoAdapter
 from gateway.departments.breaker import STOPPED, Breakers
 from gateway.journal.queues.due import queued
 from gateway.journal.store.database import Engine
-from gateway.model.case import Case
+from gateway.model.case import Committed
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.sdk.department import Never
@@ -29,7 +29,6 @@ log = structlog.get_logger()
 _REMEMBERED = 10_000
 #: Deliveries of a queue logged at a time, and seconds between two times, so that the log's writer keeps up.
 _AT_ONCE, _BETWEEN = 200, 0.05
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +43,26 @@ class _Wait:
 class Waits:
     """Logs deliveries that begin to wait, as the commits of this node show them."""
 
-    def __init__(self, casework: Casework, breakers: Breakers) -> None:
+    def __init__(self, casework: Casework, breakers: Breakers, reader: Engine, clock: Callable[[], int]) -> None:
         self._casework = casework
         self._breakers = breakers
+        self._reader = reader
+        self._clock = clock
         self._told: OrderedDict[str, tuple[str, int | None]] = OrderedDict()
 
-    def committed(self, deliveries: Iterable[Delivery], cases: Mapping[str, Case], now: int) -> None:
+    def committed(self, committed: Committed) -> None:
         """Look at what a commit has changed."""
-        for one in deliveries:
+        for one in committed.deliveries:
             if _queued(one):
-                self._look(one, cases[one.application_id].application.trace_id, now)
+                self._look(one, committed.cases[one.application_id].application.trace_id, self._clock())
             elif self._told and one.state is not DeliveryState.SENDING:
                 self._told.pop(one.id, None)
 
-    async def went_down(self, department: str, reader: Engine, now: int) -> None:
+    async def went_down(self, department: str, now: int) -> None:
         """Log the deliveries, oldest first, that were queued already when the department went down."""
         last = ""
         while self._breakers.down(department):
-            found = await asyncio.to_thread(queued, reader, department, last, _AT_ONCE)
+            found = await asyncio.to_thread(queued, self._reader, department, last, _AT_ONCE)
             for one, trace_id in found:
                 if _queued(one):
                     self._look(one, trace_id, now)
@@ -125,4 +126,4 @@ def _queued(one: Delivery) -> bool:
 
 
 def _instant(microseconds: int | None) -> str | None:
-    return None if microseconds is None else (_EPOCH + timedelta(microseconds=microseconds)).astimezone(CHINA).isoformat(timespec="seconds")
+    return None if microseconds is None else datetime.fromtimestamp(microseconds / 1_000_000, CHINA).isoformat(timespec="seconds")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue, load_catalogue
 from gateway.catalogue.working_days import Calendar, load_calendar
-from gateway.departments.certificates import said_of, tls_of
-from gateway.departments.hosted import Hosted
+from gateway.departments.hosted import Hosted, said_of, tls_of
 from gateway.installation.host import Plugins, host_departments, load_plugins
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, is_unencrypted, read_departments

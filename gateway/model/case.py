@@ -1,8 +1,8 @@
-"""One application with its deliveries and its people, from its filing to the page that shows it."""
+"""One application with its deliveries and its people, from its filing to the page that shows it, and what a commit says of such."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,8 @@ from gateway.model.delivery import Delivery, Record
 
 #: The application of what belongs to none: payload while nobody waits for it, rows that are no case's.
 NOBODY = "-"
+#: The blobs of one application by part and revision.
+Payload = dict[tuple[str, int], bytes]
 PartyKind = Literal["person", "organization"]
 
 
@@ -27,6 +29,24 @@ class Case:
             if delivery.id == delivery_id:
                 return delivery
         raise KeyError(delivery_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A leased delivery with all that its action needs."""
+
+    delivery: Delivery
+    payload: Payload
+    case: Case  # as it stood when this was leased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """The news of one commit: the work it leased, the deliveries it changed, the cases it touched."""
+
+    work: Sequence[Work]
+    deliveries: Sequence[Delivery]
+    cases: Mapping[str, Case]
 
 
 @dataclass(frozen=True, kw_only=True)

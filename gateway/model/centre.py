@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from gateway.model import texts
 from gateway.model.service import Strict, Text
 
 _Telephone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{2,20}$")]
@@ -22,4 +23,4 @@ class Centre(Strict):
 
 
 #: The centre of an installation that names none: a word, so that nobody takes it for a real one.
-UNNAMED = Centre(name=Text(zh="政务服务中心", en="Service centre"))
+UNNAMED = Centre(name=texts.SERVICE_CENTRE)

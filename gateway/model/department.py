@@ -1,9 +1,13 @@
-"""The configuration of one department: ``config/departments/<name>.yaml``. Times of day are China's (Asia/Shanghai)."""
+"""The configuration of one department (``config/departments/<name>.yaml``), and its breaker as the journal keeps it.
+
+Times of day are China's (Asia/Shanghai).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -225,3 +229,16 @@ class DepartmentConfig(Strict):
         if maintenance and never_opens(info.data.get("hours", ()), maintenance):
             raise ValueError("leaves no minute of a week in which the department takes work")
         return maintenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerRow:
+    """A breaker as it is kept. Times are microseconds since the epoch."""
+
+    name: str
+    breaker: str  # closed | open | half_open | stopped
+    failures: int
+    problem: str | None
+    since: int
+    probe_at: int | None
+    version: int

@@ -76,3 +76,11 @@ class CallbackRefused(GatewayError):
 
 class CallbackUnfit(CallbackRefused):
     """A callback that is authentic and does not fit the contract: answered 400, logged, applied to nothing."""
+
+
+class JournalUnavailable(GatewayError):
+    """A journal that cannot be written or read now (disk full, database locked or away): nothing was done, try again later."""
+
+
+class JournalClosed(JournalUnavailable):
+    """A journal that is closed, since the process is stopping."""

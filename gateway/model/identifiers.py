@@ -143,11 +143,6 @@ def is_date(value: str) -> bool:
     return True
 
 
-def china_day(moment: datetime) -> date:
-    """Give the calendar day in China of an aware datetime."""
-    return moment.astimezone(CHINA).date()
-
-
 def mask_name(name: str) -> str:
     """Keep the surname, and put a star for every other character."""
     shown = 2 if len(name) > 2 and _COMPOUND_SURNAME.match(name) else 1

@@ -25,7 +25,7 @@ _ROOM: Final = Path(__file__).parent
 POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
-class Said:
+class PageTexts:
     """The sentences of :mod:`gateway.web.texts` in one language, by name: as they are, or called with what they say it of."""
 
     def __init__(self, language: Language) -> None:
@@ -59,7 +59,7 @@ class Pages:
             "chosen": chosen,
             "here": request.path,
             "centre": self.centre,
-            "say": Said(chosen.language),
+            "say": PageTexts(chosen.language),
             "t": partial(in_language, language=chosen.language),
             "file": self.files.address,
         }

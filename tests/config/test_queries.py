@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from gateway.api.cases.queries import Offered
-from gateway.questions.question import read_question
+from gateway.questions.queries import read_question
 from gateway.texts.refusals import Refused
 from tests.config.test_services import DEPARTMENTS
 

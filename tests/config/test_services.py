@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from gateway.catalogue.catalogue import Catalogue, load_catalogue
-from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.compiled import CompiledService, check_application
+from gateway.catalogue.condition import with_values
 from gateway.catalogue.parties.named import all_said
 from gateway.catalogue.parties.sees import sees
 from gateway.catalogue.plan import Released, advance
-from gateway.catalogue.rules import with_values
 from gateway.catalogue.share import context
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import case_number, is_uscc
@@ -73,7 +73,7 @@ def test_the_six_services_load_against_the_real_adapters(catalogue: Catalogue) -
 @pytest.mark.parametrize("code", CODES)
 def test_a_sample_is_posted_as_it_stands_and_taken(catalogue: Catalogue, code: str) -> None:
     document = json.loads((CONFIG / "services" / f"{code}.sample.json").read_bytes())
-    service, problems = catalogue.check(document, "zh-CN")
+    service, problems = check_application(catalogue.services, document, "zh-CN")
     assert service is catalogue.services[code]
     assert problems == []
 

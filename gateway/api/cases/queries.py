@@ -17,7 +17,7 @@ from gateway.api.shapes.schemas import Schemas, described, pascal, reference
 from gateway.cases.rights.table import Act, roles_of
 from gateway.model import JsonObject
 from gateway.model.service import Text
-from gateway.questions.question import PURPOSE, request_schema
+from gateway.questions.queries import PURPOSE, request_schema
 
 if TYPE_CHECKING:
     from aiohttp import web

@@ -24,7 +24,7 @@ from gateway.api.http.route import HTML, PROBLEM, Asked, Route
 from gateway.api.http.state import CALLER, KEY_ID, PROBLEM_PAGE, RATE, REQUEST_ID, TRACEPARENT
 from gateway.cases.caller import LOCAL
 from gateway.cases.intake import unavailable_journal
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.model.errors import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id, trace_id_of
 from gateway.texts.bounds import BOUNDS
 from gateway.texts.refusals import Refused

@@ -18,7 +18,7 @@ from gateway.api.operating import texts
 from gateway.api.shapes.answers import acts as acts_json
 from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.cases.rights import Act, may
-from gateway.departments.certificates import said_of
+from gateway.departments.hosted import said_of
 from gateway.departments.retries import SECOND
 from gateway.journal.read.reasons import of_departments
 from gateway.model import JsonView

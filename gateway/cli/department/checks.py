@@ -24,8 +24,8 @@ from gateway.cli.terminal.exits import Exit
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json
 from gateway.cli.terminal.words import say
-from gateway.departments.certificates import said_of
 from gateway.departments.containment import contained_within
+from gateway.departments.hosted import said_of
 from gateway.installation.settings import load_settings
 from gateway.model.errors import DepartmentError
 from gateway.sdk.department import Department

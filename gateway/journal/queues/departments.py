@@ -6,28 +6,17 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
+from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
 from gateway.journal.store.statements import count_up
 from gateway.journal.store.views import Control
-from gateway.journal.writer.draft import Draft
+from gateway.journal.writer.draft import Change, Draft
+from gateway.model.department import BreakerRow
 from gateway.model.identifiers import day_of
 
 _BREAKERS, _CONTROLS = schema.department, schema.department_control
 _DELETE = delete(_CONTROLS).where(_CONTROLS.c.name == bindparam("b_name"))
 _INSERT = insert(_CONTROLS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakerRow:
-    """A breaker as it is kept. Times are microseconds since the epoch."""
-
-    name: str
-    breaker: str  # closed | open | half_open | stopped
-    failures: int
-    problem: str | None
-    since: int
-    probe_at: int | None
-    version: int
 
 
 def breakers(connection: Connection) -> dict[str, BreakerRow]:
@@ -42,6 +31,23 @@ def keep_breaker(connection: Connection, row: BreakerRow) -> bool:
         connection.execute(insert(_BREAKERS), asdict(row))  # where another node does it first, this is decided again
         return True
     return connection.execute(update(_BREAKERS).where(here, _BREAKERS.c.version == row.version - 1).values(asdict(row))).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepStanding(Change[bool]):
+    """A change that stores a department's standing, with an audit entry if ``told``. Gives False when another node was faster."""
+
+    row: BreakerRow
+    told: bool = True
+
+    def decide(self, draft: Draft) -> bool:
+        """Write the row over the version before it."""
+        if not keep_breaker(draft.connection, self.row):
+            return False
+        if self.told:
+            details = {"department": self.row.name, "breaker": self.row.breaker, "problem": self.row.problem}
+            draft.audit(Entry(event="department_standing", actor="gateway", details=details))
+        return True
 
 
 def read_controls(engine: Engine) -> list[Control]:

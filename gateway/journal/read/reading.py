@@ -9,8 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.transactions import passing
+from gateway.model.errors import JournalUnavailable
 
 T = TypeVar("T")
 

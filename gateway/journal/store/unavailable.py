@@ -1,10 +1,10 @@
-"""Errors of a journal that cannot be written or read now."""
+"""Errors of a journal that may not be written any more, and the names under which a database's own are caught."""
 
 from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gateway.model.errors import GatewayError
+from gateway.model.errors import JournalClosed, JournalUnavailable
 
 #: Base of all that a database, or whoever speaks to it for us, says against a statement.
 DatabaseFailed = SQLAlchemyError
@@ -12,16 +12,8 @@ DatabaseFailed = SQLAlchemyError
 StatementFailed = DBAPIError
 
 
-class JournalUnavailable(GatewayError):
-    """A journal that cannot be written or read now (disk full, database locked or away): nothing was done, try again later."""
-
-
 class AuditBroken(JournalUnavailable):
     """An audit that is not what was signed. Nothing is written until somebody has accepted it (``gateway audit accept``)."""
-
-
-class JournalClosed(JournalUnavailable):
-    """A journal that is closed, since the process is stopping."""
 
 
 class JournalBroken(JournalClosed):

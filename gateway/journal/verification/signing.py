@@ -15,9 +15,9 @@ from gateway.journal.audit.chains import left_by
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import Trust
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification.audit_changes import SILENT, CloseChains
 from gateway.journal.writer.journal import Journal
+from gateway.model.errors import JournalUnavailable
 
 log = structlog.get_logger()
 

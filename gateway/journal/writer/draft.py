@@ -15,7 +15,7 @@ from gateway.journal.store import schema
 from gateway.journal.store.records import Row, attempt_row
 from gateway.model import Details, JsonView
 from gateway.model.application import APPLICATION_ENDED, Application, Columns, application_state, needs_attention
-from gateway.model.case import NOBODY, Case
+from gateway.model.case import NOBODY, Case, Payload, Work
 from gateway.model.delivery import Action, Delivery, Facts
 from gateway.model.errors import GatewayError
 from gateway.model.moves import Delta, leased, moved, sending
@@ -35,9 +35,6 @@ _LATE_ATTEMPT = text(
     "node = excluded.node, started_at = excluded.started_at, "
     "ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
 )
-
-#: The blobs of one application by part and revision.
-Payload = dict[tuple[str, int], bytes]
 
 
 class NoSuchCase(GatewayError):
@@ -76,15 +73,6 @@ class Write(Protocol):
     async def __call__(self, change: Change[T], /) -> T:
         """Give what it decided, once it is on the disk."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """A leased delivery with all that its action needs: the dispatcher knows no more of the journal."""
-
-    delivery: Delivery
-    payload: Payload
-    case: Case  # as it stood when this was leased
 
 
 @dataclass(slots=True)

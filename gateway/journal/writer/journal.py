@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -20,15 +20,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from gateway.journal.audit.chains import Chain, ChainLost
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.trust import ChainSigner
-from gateway.journal.store.unavailable import AuditBroken, JournalBroken, JournalClosed, JournalUnavailable
+from gateway.journal.store.unavailable import AuditBroken, JournalBroken
 from gateway.journal.writer.batch import Overtaken
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.commits import Commits, Recent
-from gateway.journal.writer.draft import Change, Work
+from gateway.journal.writer.draft import Change
 from gateway.journal.writer.notifications import Heard
 from gateway.journal.writer.transactions import Batch, CommitUnknown, Transactions, passing, undo
-from gateway.model.case import Case
-from gateway.model.delivery import Delivery
+from gateway.model.case import Committed
+from gateway.model.errors import JournalClosed, JournalUnavailable
 
 T = TypeVar("T")
 
@@ -50,15 +50,6 @@ class _Waiting:
     change: Change[Any]
     answer: asyncio.Future[Any]
     tries: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
-    """The news of one commit: the work it leased, the deliveries it changed, the cases it touched."""
-
-    work: Sequence[Work]
-    deliveries: Sequence[Delivery]
-    cases: Mapping[str, Case]
 
 
 #: A measure of commits, called on the writer's thread.

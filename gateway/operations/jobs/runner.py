@@ -18,9 +18,10 @@ from gateway.journal.read import job_views, selection
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.job_views import JobView
 from gateway.journal.read.selection import FoundDelivery
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
-from gateway.journal.writer.journal import Committed, Journal
+from gateway.journal.writer.journal import Journal
+from gateway.model.case import Committed
 from gateway.model.department import Limits
+from gateway.model.errors import JournalClosed, JournalUnavailable
 from gateway.operations.jobs.changes import RELEASED, Chunk, End, NotOurs, Take
 from gateway.operations.jobs.jobs import Clock, now
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import structlog
 
 from gateway.departments.retries import SECOND
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.store.views import KeyView
+from gateway.model.errors import JournalUnavailable
 from gateway.operations.keys.keys import Keys
 from gateway.telemetry.measures import Metrics
 from gateway.telemetry.reminders import Reminders, days_left, is_near

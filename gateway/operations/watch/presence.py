@@ -15,8 +15,8 @@ import structlog
 from gateway.departments.retries import SECOND
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.nodes import About, NodeRow, Say, look
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
+from gateway.model.errors import JournalUnavailable
 from gateway.operations.jobs.jobs import now
 
 log = structlog.get_logger()

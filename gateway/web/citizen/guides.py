@@ -9,7 +9,7 @@ from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
 from gateway.texts.sentences import listed
 from gateway.web import texts
-from gateway.web.citizen.samples import Group, groups
+from gateway.web.citizen.samples import SampleGroup, groups
 from gateway.web.rendering import SITE
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Guide:
     promised: Text
     statutory: Text | None
     parts: list[Part]
-    sample: list[Group]
+    sample: list[SampleGroup]
     unavailable: Text | None
 
 

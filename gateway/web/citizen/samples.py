@@ -20,7 +20,7 @@ _WITHIN: Final = " · "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class SampleEntry:
     """One value, with the titles that lead to it within its group."""
 
     title: Text
@@ -28,30 +28,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class SampleGroup:
     """The values of one part of the form, such as the seller. ``title`` is none for those that stand in no part."""
 
     title: Text | None
-    entries: list[Entry]
+    entries: list[SampleEntry]
 
 
-def groups(schema: JsonSchema, data: JsonView) -> list[Group]:
+def groups(schema: JsonSchema, data: JsonView) -> list[SampleGroup]:
     """Give a sample's data in its order by the form's schema, a group for each object or list."""
     form = SchemaFields(schema)
-    found: list[Group] = []
+    found: list[SampleGroup] = []
     for key, value in data.items():
         declared = form.at_name(form.root, key) or {}
         title = _title(form, declared, key)
         if isinstance(value, (Mapping, list)):
-            found.append(Group(title=title, entries=list(_of(form, declared, value, ()))))
+            found.append(SampleGroup(title=title, entries=list(_of(form, declared, value, ()))))
             continue
         if not found or found[-1].title is not None:
-            found.append(Group(title=None, entries=[]))
+            found.append(SampleGroup(title=None, entries=[]))
         found[-1].entries.extend(_of(form, declared, value, (title,)))
     return found
 
 
-def _of(form: SchemaFields, schema: Schema, value: object, above: tuple[Text, ...]) -> Iterator[Entry]:
+def _of(form: SchemaFields, schema: Schema, value: object, above: tuple[Text, ...]) -> Iterator[SampleEntry]:
     match value:
         case Mapping():
             for key, member in value.items():
@@ -62,7 +62,7 @@ def _of(form: SchemaFields, schema: Schema, value: object, above: tuple[Text, ..
                 yield from _of(form, form.at_item(schema) or {}, item, (*above, name(str(number))))
         case _:
             titles = Text(zh=_WITHIN.join(one.zh for one in above), en=_WITHIN.join(one.en for one in above))
-            yield Entry(title=titles, value=_shown(form, schema, value))
+            yield SampleEntry(title=titles, value=_shown(form, schema, value))
 
 
 def _title(form: SchemaFields, schema: Schema, key: str) -> Text:

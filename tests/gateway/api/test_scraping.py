@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from gateway.journal.read.nodes import Claims
 from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
+from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch.presence import Nodes, NodeState
 from tests.gateway.api.conftest import World
 from tests.gateway.api.operating.test_nodes import node

@@ -18,8 +18,7 @@ from gateway.assembly import tls_watch
 from gateway.assembly.app import Gateway, install, running
 from gateway.assembly.tls_watch import TlsWatch
 from gateway.cli import app as cli
-from gateway.departments.certificates import tls_of
-from gateway.departments.hosted import Departments
+from gateway.departments.hosted import Departments, tls_of
 from gateway.installation.settings import Settings, load_settings
 from gateway.telemetry.measures import create_metrics
 from gateway.texts.refusals import ConfigurationRefused

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from gateway.cases.callbacks import may_apply
 from gateway.cases.results import RecordResult
 from gateway.journal.store import schema
+from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted
 from gateway.texts.refusals import Refused
@@ -62,7 +65,7 @@ async def test_one_that_comes_before_the_reply_waits_for_it(world: World, by: st
     case = await world.file("office-ask")
     named = {"key": world.one(case).key} if by == "key" else {"reference": "REF-1"}
     work = world.works.popleft()
-    record = RecordResult(work=work, result=ACCEPTED, casework=world.casework)
+    record = RecordResult(leased=work.delivery, result=ACCEPTED, casework=world.casework)
     if together:
         await asyncio.gather(world.call_back(id="m1", **named), world.journal.write(record))
     else:
@@ -75,7 +78,7 @@ async def test_one_that_comes_before_the_reply_waits_for_it(world: World, by: st
 
 async def test_one_that_comes_in_the_batch_of_the_reply_after_it_finds_its_delivery(world: World) -> None:
     case = await world.file("office-ask")
-    record = RecordResult(work=world.works.popleft(), result=ACCEPTED, casework=world.casework)
+    record = RecordResult(leased=world.works.popleft().delivery, result=ACCEPTED, casework=world.casework)
     await asyncio.gather(world.journal.write(record), world.call_back(id="m1", reference="REF-1"))
     assert world.one(case).state == "approved"
 
@@ -214,3 +217,14 @@ async def test_unknown_departments_and_those_that_do_not_call_back_are_not_found
         with pytest.raises(Refused) as refused:
             await world.call_back(name, id="m1")
         assert refused.value.status == 404
+
+
+S = DeliveryState
+DELIVERY = Delivery(id="a", application_id="b", position=0, step="do", department="office", operation="safe", required=True, after=())
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("doubt", [None, 5])
+def test_only_what_the_department_has_or_may_have_is_decided(state: S, doubt: int | None) -> None:
+    possible = state in (S.DECIDING, S.IN_DOUBT) or (doubt is not None and state in (S.READY, S.HELD))
+    assert may_apply(replace(DELIVERY, state=state, doubt_since=doubt)) is possible

@@ -1,10 +1,11 @@
-"""An application is filed once, whole, with all its immediate consequences."""
+"""An application is filed once, whole, with all its immediate consequences, under a number that is given once, over restarts and days."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,9 +14,11 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from gateway.cases.caller import Caller
+from gateway.cases.filing import Numbers
 from gateway.journal.queues.parties import of_case
 from gateway.journal.store import schema
 from gateway.journal.verification.replay import replay
+from gateway.model.identifiers import CHINA
 from gateway.texts.refusals import Refused
 from tests.gateway.worlds.offices import MAN, WOMAN
 from tests.gateway.worlds.world import FRONT, HMAC_KEY, World
@@ -93,6 +96,30 @@ async def test_a_batch_of_many_cases_reaches_every_department(world: World) -> N
     cases = await asyncio.gather(*(world.file("pair", applicant={**WOMAN}) for _ in range(40)))
     await world.run()
     assert all(world.states(case) == ["approved", "approved"] for case in cases)
+
+
+IMPLEMENTATION = "11500152000000019R4000111001001"
+BEFORE_MIDNIGHT = int(datetime(2026, 11, 23, 23, 59, 59, tzinfo=CHINA).timestamp() * 1_000_000)
+
+
+async def test_many_at_once_over_more_than_a_block_are_all_different(world: World) -> None:
+    numbers = Numbers(world.journal.write)
+    given = await asyncio.gather(*(numbers.take(IMPLEMENTATION, BEFORE_MIDNIGHT) for _ in range(2500)))
+    assert len(set(given)) == 2500
+
+
+async def test_a_restart_goes_on_after_the_block(world: World) -> None:
+    first = await Numbers(world.journal.write).take(IMPLEMENTATION, BEFORE_MIDNIGHT)
+    await world.crash()
+    second = await Numbers(world.journal.write).take(IMPLEMENTATION, BEFORE_MIDNIGHT)
+    assert int(second.removeprefix(IMPLEMENTATION)) - int(first.removeprefix(IMPLEMENTATION)) == 1000
+
+
+async def test_the_day_is_the_one_in_china(world: World) -> None:
+    numbers = Numbers(world.journal.write)
+    days = [await numbers.take(IMPLEMENTATION, BEFORE_MIDNIGHT + step * 1_000_000) for step in (0, 1, 0)]
+    assert ["20261123" in day for day in days] == [True, False, True]
+    assert len(set(days)) == 3
 
 
 BUYER = {"name": WOMAN["name"], "id_number": WOMAN["id_number"]}

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from gateway.cases.results import RecordResult
-from gateway.departments.retries import SECOND
-from gateway.departments.retry_budget import BURST
+from gateway.departments.retries import BURST, SECOND
 from gateway.journal.read.said import said_of
 from gateway.journal.store import schema
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
@@ -211,7 +210,7 @@ async def test_a_late_completion_moves_nothing_and_is_kept_as_evidence(world: Wo
     [work] = await world.crash()
     await world.recover()
     before = world.one(case)
-    recorded = await world.journal.write(RecordResult(work=work, result=late, casework=world.casework))
+    recorded = await world.journal.write(RecordResult(leased=work.delivery, result=late, casework=world.casework))
     assert recorded.stale
     assert world.one(case) == before
     assert world.events(case)[-1] == "late_result_kept"

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from gateway.catalogue.catalogue import _PINNED, Catalogue, load_catalogue
+from gateway.catalogue.compiled import check_application
 from gateway.model.service import Service
 from gateway.texts.yaml_lines import ConfigError
 from tests.gateway.worlds.stand_ins import DEPARTMENTS, definition, sample, service, write
@@ -132,14 +133,14 @@ def test_a_department_that_is_not_there_leaves_the_service_marked(tmp_path: Path
 
 
 def test_an_application_is_checked_by_its_service(catalogue: Catalogue) -> None:
-    found, problems = catalogue.check(sample(), "en")
+    found, problems = check_application(catalogue.services, sample(), "en")
     assert found is catalogue.services["sale"]
     assert problems == []
 
 
 @pytest.mark.parametrize("code", ["nothing", "", "../sale"])
 def test_an_unknown_service_is_told_beside_all_else(catalogue: Catalogue, code: str) -> None:
-    found, problems = catalogue.check({"service": code, "channel": "fax", "applicant": {}}, "zh-CN")
+    found, problems = check_application(catalogue.services, {"service": code, "channel": "fax", "applicant": {}}, "zh-CN")
     assert found is None
     assert problems[0].pointer == "/service"
     assert {"/channel", "/data", "/applicant/name"} <= {problem.pointer for problem in problems}
@@ -147,7 +148,7 @@ def test_an_unknown_service_is_told_beside_all_else(catalogue: Catalogue, code: 
 
 @pytest.mark.parametrize("code", [None, 5, ["sale"], {}])
 def test_a_service_that_is_no_text(catalogue: Catalogue, code: object) -> None:
-    found, problems = catalogue.check({**sample(), "service": code}, "en")
+    found, problems = check_application(catalogue.services, {**sample(), "service": code}, "en")
     assert found is None
     assert [(problem.pointer, problem.detail) for problem in problems] == [("/service", "must be a string")]
 

@@ -8,8 +8,8 @@ import structlog
 
 from gateway.departments.breaker import Breakers
 from gateway.departments.limits import Permits
-from gateway.journal.queues.departments import BreakerRow, breakers
-from gateway.model.department import BreakerPolicy, Limits
+from gateway.journal.queues.departments import breakers
+from gateway.model.department import BreakerPolicy, BreakerRow, Limits
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted
 from tests.gateway.worlds.world import World
@@ -141,7 +141,7 @@ async def test_it_is_kept_in_the_journal_and_restored(world: World) -> None:
     for _ in range(4):
         change = world.breakers.heard("office", AuthFailed("401"), world.now)
         if change is not None:
-            await world.journal.write(change)
+            await world.queue.keep(change)
     row = kept(world)
     assert (row.name, row.breaker, row.problem) == ("office", "stopped", "401")
     await world.crash()
@@ -160,16 +160,16 @@ async def test_of_two_nodes_one_has_the_probe(world: World) -> None:
     here, there = made()[0], made()[0]
     for change in (here.heard("office", DOWN, 0) for _ in range(3)):
         if change is not None:
-            assert await world.journal.write(change)
+            assert await world.queue.keep(change)
     there.refresh({"office": kept(world)}, 0)
     assert there.down("office")
     [mine], [theirs] = here.probes(10 * SECOND), there.probes(10 * SECOND)
-    assert await world.journal.write(mine)
-    assert not await world.journal.write(theirs)
+    assert await world.queue.keep(mine)
+    assert not await world.queue.keep(theirs)
     assert kept(world).breaker == "half_open"
     back = here.heard("office", None, 11 * SECOND)
     assert back is not None
-    assert await world.journal.write(back)
+    assert await world.queue.keep(back)
     there.refresh({"office": kept(world)}, 12 * SECOND)
     assert not there.down("office")
 

@@ -32,7 +32,7 @@ async def test_an_adapter_that_blocks_the_loop_is_named_and_counts_as_down(make_
         blamed.set()
 
     watch = LoopWatch({"office": world.casework.departments["office"]}, blame)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     watch.start()
 
     def blocks(call: Any, request: Any) -> Any:

@@ -43,7 +43,7 @@ async def ended(world: World, *cases: str) -> None:
 
 async def test_a_case_goes_through_all_its_departments(make_world: Make) -> None:
     world, dispatcher = await quick(make_world)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     world.offices["office"].says("submit", Unavailable("refused"), InDoubt("timeout"), Accepted(reference="REF-1"))
     world.offices["office"].says("poll", {}, Unavailable("down"), {"REF-1": approved()})
     case = await world.file("pair")
@@ -54,7 +54,7 @@ async def test_a_case_goes_through_all_its_departments(make_world: Make) -> None
 
 async def test_one_that_hangs_takes_only_its_own_permits(make_world: Make) -> None:
     world, dispatcher = await quick(make_world, limits={"concurrency": 2})
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     free, under_way = asyncio.Event(), 0
 
     async def hang(call: Any, request: Any) -> Any:
@@ -77,7 +77,7 @@ async def test_one_that_hangs_takes_only_its_own_permits(make_world: Make) -> No
 async def test_a_department_that_is_back_gets_its_queue(make_world: Make) -> None:
     breaker = {"failures": 2, "open_seconds": 0.05}
     world, dispatcher = await quick(make_world, breaker=breaker, retry={"first_seconds": 0.02, "longest_seconds": 0.05, "attempts": 4})
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     world.offices["office"].says("submit", *[Unavailable("refused")] * 5)
     cases = [await world.file("office-safe") for _ in range(3)]
     await ended(world, *cases)
@@ -89,7 +89,7 @@ async def test_a_department_that_is_back_gets_its_queue(make_world: Make) -> Non
 
 async def test_busy_is_waited_for_without_looking_again_and_again(make_world: Make) -> None:
     world, dispatcher = await quick(make_world)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     world.offices["office"].says("submit", Busy("quota", retry_after=0.2))
     case = await world.file("office-safe")
     await ended(world, case)
@@ -99,7 +99,7 @@ async def test_busy_is_waited_for_without_looking_again_and_again(make_world: Ma
 
 async def test_with_one_permit_both_what_is_sent_and_what_is_polled_go_on(make_world: Make) -> None:
     world, dispatcher = await quick(make_world, limits={"concurrency": 1})
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     world.offices["office"].says("submit", *(Accepted(reference=f"REF-{n}") for n in range(4)))
     world.offices["office"].says("poll", *[{f"REF-{n}": approved() for n in range(4)}] * 50)
     cases = [await world.file("office-never") for _ in range(4)]
@@ -110,7 +110,7 @@ async def test_with_one_permit_both_what_is_sent_and_what_is_polled_go_on(make_w
 
 async def test_the_rate_is_kept_without_losing_what_it_allows(make_world: Make) -> None:
     world, dispatcher = await quick(make_world, limits={"rate_per_second": 10})
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     started = asyncio.get_running_loop().time()
     cases = [await world.file("office-safe") for _ in range(16)]
     await ended(world, *cases)
@@ -124,7 +124,7 @@ async def test_what_was_left_behind_is_recovered_and_goes_on(make_world: Make) -
     cases = [await world.file("office-safe"), await world.file("office-ask")]
     await world.crash()
     dispatcher = world.dispatcher()
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     world.offices["office"].says("find", Unavailable("down"))
     await until(world, cases[0], lambda: world.one(cases[0]).state == "approved")
     assert world.one(cases[1]).state == "in_doubt"
@@ -135,7 +135,7 @@ async def test_before_it_starts_and_once_it_stops_nothing_is_leased(make_world: 
     world, dispatcher = await quick(make_world)
     early = await world.file("office-safe")
     assert world.one(early).state == "ready"
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     await ended(world, early)
     sent, free = asyncio.Event(), asyncio.Event()
 
@@ -160,7 +160,7 @@ async def test_a_department_that_was_taken_away_keeps_its_queue_and_stops_nobody
     departments = world.casework.departments
     assert isinstance(departments, dict)
     del departments["office"]
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     stays = await world.file("office-never")
     goes = await world.file("annex-never")  # claimed, not leased by its filing
     await ended(world, goes)
@@ -170,7 +170,7 @@ async def test_a_department_that_was_taken_away_keeps_its_queue_and_stops_nobody
 
 async def test_a_result_that_cannot_be_recorded_leaves_a_doubt_not_a_silence(make_world: Make) -> None:
     world, dispatcher = await quick(make_world)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
 
     def spoil(call: Any, request: Any) -> Any:
         with world.writer.begin() as connection:
@@ -201,7 +201,7 @@ async def test_one_reference_that_is_refused_holds_up_none_that_is_polled_with_i
         return {reference: approved() for reference in references}
 
     office.says("poll", *[refuse] * 200)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     cases = [await world.file("office-never") for _ in range(9)]
     await ended(world, *cases)
     assert sorted(world.one(case).state for case in cases) == ["approved"] * 8 + ["held"]
@@ -214,7 +214,7 @@ async def test_a_department_that_refuses_every_poll_leaves_none_waiting_for_ever
     office = world.offices["office"]
     office.says("submit", *(Accepted(reference=f"REF-{n}") for n in range(5)))
     office.says("poll", *[Invalid("http_405")] * 100)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     cases = [await world.file("office-never") for _ in range(5)]
     await ended(world, *cases)
     assert {(world.one(case).state, world.one(case).problem) for case in cases} == {("held", "http_405")}
@@ -231,7 +231,7 @@ async def test_one_reference_that_is_answered_in_the_wrong_way_does_not_stop_its
         raise InDoubt("reply_contract")
 
     office.says("poll", *[wrong] * 8)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     case = await world.file("office-never")
     await ended(world, case)
     assert (world.one(case).state, world.one(case).problem, len(polls)) == ("held", "reply_contract", 8)

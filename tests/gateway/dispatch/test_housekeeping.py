@@ -10,15 +10,14 @@ from sqlalchemy import delete, insert, update
 from structlog.testing import capture_logs
 
 from gateway.cases.callbacks import Arrived
-from gateway.departments.breaker import KeepStanding
 from gateway.departments.retries import SECOND
 from gateway.dispatch import housekeeping as module
 from gateway.dispatch.housekeeping import Housekeeping
-from gateway.journal.queues.departments import BreakerRow
+from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Needs
-from gateway.model.errors import Unavailable
+from gateway.model.department import BreakerRow
+from gateway.model.errors import JournalClosed, JournalUnavailable, Unavailable
 from gateway.model.outcome import Accepted
 from gateway.sdk.department import Callback
 from tests.gateway.conftest import Make
@@ -40,15 +39,8 @@ async def race(world: World, reference: str) -> None:
     assert await world.journal.write(_Racing(department="office", callback=callback, casework=world.casework)) == "waiting"
 
 
-def housekeeping(world: World, moved: list[int] | None = None) -> Housekeeping:
-    return Housekeeping(
-        journal=world.journal,
-        reader=world.reader,
-        casework=world.casework,
-        breakers=world.breakers,
-        look_again=lambda: None,
-        moved=(moved if moved is not None else []).append,
-    )
+def housekeeping(world: World) -> Housekeeping:
+    return world.housekeeping(lambda: None)
 
 
 async def test_a_callback_that_met_its_reference_being_written_down_is_applied(world: World) -> None:

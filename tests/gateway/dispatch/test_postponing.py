@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from gateway.departments.openings import SPREAD
-from gateway.dispatch.claiming import Capacity, Claim
+from gateway.dispatch.claiming import Claim
 from gateway.dispatch.postponing import FetchBack
+from gateway.dispatch.work_item import Capacity
 from gateway.journal.store import schema
 from gateway.model.errors import Busy, InDoubt, Unavailable
 from gateway.model.identifiers import CHINA, day_of
@@ -101,7 +102,7 @@ async def test_a_queue_longer_than_one_claim_is_put_off_whole_and_the_claimer_is
     told = []
     for _ in range(4):
         claimed = await world.journal.write(Claim(wanted={"office": Capacity(permits=4, polls=4)}, casework=world.casework))
-        told.append(claimed["office"].next_due)
+        told.append(claimed["office"])
     opens = at("2026-11-23T14:00:00")
     assert [next_due is not None and next_due <= world.now for next_due in told] == [True, True, False, False]
     dues = [row.due_at for row in world.rows(select(schema.delivery.c.due_at))]
@@ -142,7 +143,7 @@ async def test_while_it_is_maintained_no_call_of_any_kind_is_begun(make_world: M
     await world.run()
     assert Counter(name for name, _, _ in office.calls) == {"submit": 2}
     claimed = await world.journal.write(Claim(wanted={"office": Capacity(permits=4, polls=4)}, casework=world.casework))
-    assert claimed["office"].next_due == at("2026-11-23T11:00:00"), "what asks keeps its time, and is looked for when that is over"
+    assert claimed["office"] == at("2026-11-23T11:00:00"), "what asks keeps its time, and is looked for when that is over"
     with pytest.raises(Refused) as refused:
         await world.queries.ask("office", "look", _question(), caller=OPERATOR, language="en")
     assert (refused.value.status, refused.value.retry_after) == (503, 1800)

@@ -24,15 +24,15 @@ def told(logs: list[Any]) -> list[tuple[str, str]]:
 
 
 def watched(world: World) -> Waits:
-    waits = Waits(world.casework, world.breakers)
-    world.journal.listen(lambda committed: waits.committed(committed.deliveries, committed.cases, world.now))
+    waits = Waits(world.casework, world.breakers, world.reader, lambda: world.now)
+    world.journal.listen(waits.committed)
     return waits
 
 
 async def hear(world: World, failure: DepartmentError | None, times: int = 1) -> None:
     for _ in range(times):
         if (change := world.breakers.heard("office", failure, world.now)) is not None:
-            await world.journal.write(change)
+            await world.queue.keep(change)
 
 
 @pytest.mark.parametrize(("failure", "why", "until"), [(DOWN, "down", 10), (AuthFailed("http_401"), "stopped", 60)])
@@ -47,7 +47,7 @@ async def test_behind_a_department_that_is_down_each_has_one_line_however_often_
         for _ in range(3):
             world.later(until)
             [probe] = world.breakers.probes(world.now)
-            await world.journal.write(probe)
+            await world.queue.keep(probe)
             world.breakers.try_one("office")
             world.offices["office"].says("submit", failure)
             await world.claim()
@@ -71,12 +71,12 @@ async def test_what_was_in_the_queue_when_it_went_down_is_told_then(world: World
         ids = [world.one(case).id for case in cases]
         assert told(logs) == [(one, "limit") for one in ids]
         await hear(world, DOWN, 5)
-        await waits.went_down("office", world.reader, world.now)
-        await waits.went_down("office", world.reader, world.now)
+        await waits.went_down("office", world.now)
+        await waits.went_down("office", world.now)
     assert told(logs)[3:] == [(one, "down") for one in ids]
     await hear(world, None)
     with capture_logs() as logs:
-        await waits.went_down("office", world.reader, world.now)
+        await waits.went_down("office", world.now)
         await world.run()
     assert told(logs) == []
 

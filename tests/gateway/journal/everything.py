@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue
-from gateway.departments.breaker import KeepStanding
-from gateway.journal.queues.departments import BreakerRow
+from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.read.nodes import About, Say
+from gateway.model.department import BreakerRow
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
 from gateway.operations.controls import WantedControls as Said

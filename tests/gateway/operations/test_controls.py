@@ -190,7 +190,7 @@ async def test_a_department_that_is_not_there_cannot_be_told_anything(world: Wor
 
 async def test_a_dispatcher_goes_on_as_soon_as_it_is_resumed(make_world: Make) -> None:
     world, dispatcher = await quick(make_world)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     await say(world, paused=True)
     cases = [await world.file("office-safe") for _ in range(3)]
     await ended(world, await world.file("annex-safe"))

@@ -11,7 +11,7 @@ from jinja2 import nodes
 from gateway.model.service import Text
 from gateway.texts.sentences import TextOf
 from gateway.web import rendering, texts
-from gateway.web.rendering import Said
+from gateway.web.rendering import PageTexts
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -42,8 +42,8 @@ def test_every_sentence_is_used() -> None:
 
 
 def test_a_sentence_is_said_in_the_language() -> None:
-    assert texts.SKIP.en == Said("en").SKIP
-    assert texts.SKIP.zh == Said("zh-CN").SKIP
-    assert Said("en").departments_and_days(2, "x") == "Departments: 2 · x"  # type: ignore[operator]  # as a template calls it
+    assert texts.SKIP.en == PageTexts("en").SKIP
+    assert texts.SKIP.zh == PageTexts("zh-CN").SKIP
+    assert PageTexts("en").departments_and_days(2, "x") == "Departments: 2 · x"  # type: ignore[operator]  # as a template calls it
     with pytest.raises(AttributeError):
-        _ = Said("en").NOT_THERE
+        _ = PageTexts("en").NOT_THERE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from sqlalchemy import insert, select
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, mac_by
-from gateway.cases.filing import Filed
+from gateway.cases.filing import Filed, Numbers
 from gateway.cases.intake import Intake
-from gateway.cases.numbers import Numbers
-from gateway.cases.results import Recorded, RecordResult, Recover
+from gateway.cases.judgement import Recorded, Result, StillOpen
+from gateway.cases.results import Recover
 from gateway.cases.revisions import Revisions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.working_days import Calendar
@@ -30,8 +30,11 @@ from gateway.departments.hosted import Hosted
 from gateway.departments.limits import Permits
 from gateway.departments.openings import Openings
 from gateway.dispatch.calls import Calls
-from gateway.dispatch.claiming import Capacity, Claim
+from gateway.dispatch.claiming import JournalQueue
 from gateway.dispatch.dispatcher import Dispatcher
+from gateway.dispatch.housekeeping import Housekeeping
+from gateway.dispatch.waits import Waits
+from gateway.dispatch.work_item import Capacity, WorkItem
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.keys.hmac_keys import key_mac
@@ -42,9 +45,8 @@ from gateway.journal.store.records import application_of, delivery_of
 from gateway.journal.store.schema import JOURNAL_ID
 from gateway.journal.verification import baseline
 from gateway.journal.verification.verify import verify
-from gateway.journal.writer.draft import Work
-from gateway.journal.writer.journal import Committed, Journal
-from gateway.model.case import Case
+from gateway.journal.writer.journal import Journal
+from gateway.model.case import Case, Committed, Work
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState
 from gateway.model.department import DepartmentConfig
 from gateway.model.identifiers import new_id
@@ -113,7 +115,8 @@ class World:
             down=self.breakers.down,
             openings=self.openings,
         )
-        self.calls = Calls(casework=self.casework, public_url="http://gateway")
+        self.queue = JournalQueue(self.journal, self.casework)
+        self.calls = Calls("http://gateway")
         self.metrics = create_metrics(CollectorRegistry())
         self.intake = Intake(
             journal=self.journal,
@@ -171,7 +174,26 @@ class World:
         """Make a dispatcher in place of :meth:`run`."""
         self.journal._listeners.clear()
         self.permits.close()
-        return Dispatcher(self.journal, self.casework, self.calls, self.breakers, self.metrics)
+        self.waits = Waits(self.casework, self.breakers, self.reader, self.journal.now)
+        return Dispatcher(
+            self.queue,
+            self.calls,
+            departments=self.casework.departments,
+            permits=self.permits,
+            breakers=self.breakers,
+            metrics=self.metrics,
+            went_down=self.waits.went_down,
+        )
+
+    def housekeeping(self, look_again: Callable[[], None]) -> Housekeeping:
+        """Make a node's duties."""
+        return Housekeeping(journal=self.journal, reader=self.reader, casework=self.casework, breakers=self.breakers, look_again=look_again)
+
+    async def start(self, dispatcher: Dispatcher) -> None:
+        """Start a dispatcher with its duties."""
+        self.journal.listen(self.waits.committed)
+        duties = self.housekeeping(dispatcher.look_again)
+        await dispatcher.start(duties.take_over, duties.forever)
 
     # -- doing
     async def file(self, service: str, data: Mapping[str, Any] | None = None, **more: Any) -> str:
@@ -201,18 +223,23 @@ class World:
         """Claim what is due now, and give the count."""
         wanted = dict.fromkeys(ADAPTERS, Capacity(permits=32, polls=100))
         before = len(self.works)
-        await self.journal.write(Claim(wanted=wanted, casework=self.casework))
+        await self.queue.claim(wanted)
         return len(self.works) - before
 
     async def do(self, work: Work) -> Recorded:
         """Make one call and record its result."""
-        name = work.delivery.department
+        delivery, item = work.delivery, self.queue.prepare(work)
+        result: Result | StillOpen
         try:
-            polled = work.delivery.action is Action.POLL
-            result = (await self.calls.poll([work]))[work.delivery.id] if polled else await self.calls.make(work)
+            if not isinstance(item, WorkItem):
+                result = item
+            elif delivery.action is Action.POLL:
+                result = (await self.calls.poll([item]))[delivery.id]
+            else:
+                result = await self.calls.make(item)
         finally:
-            self.permits.give(name)
-        return await self.journal.write(RecordResult(work=work, result=result, casework=self.casework))
+            self.permits.give(delivery.department)
+        return await self.queue.complete(delivery, result)
 
     async def run(self) -> None:
         """Do everything that is due now, and everything that follows."""

@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 
 from gateway.api import ApiLimits
 from gateway.api.http.border import HEADERS
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.model.errors import JournalUnavailable
 from gateway.model.identifiers import new_id
 from gateway.model.os_user import own_actor
 from tests.gateway.api.catalogue_stand_ins import SAMPLE

@@ -11,11 +11,13 @@ from sqlalchemy import Engine
 
 from gateway.cases.casework import Casework
 from gateway.departments.limits import Permits
-from gateway.dispatch.claiming import Capacity, Claim
-from gateway.journal.queues.departments import BreakerRow, breakers, keep_breaker, quota_used
+from gateway.dispatch.claiming import Claim
+from gateway.dispatch.work_item import Capacity
+from gateway.journal.queues.departments import breakers, keep_breaker, quota_used
 from gateway.journal.store.database import open_writer
-from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Journal
+from gateway.model.case import Work
+from gateway.model.department import BreakerRow
 from gateway.model.identifiers import new_id
 from tests.gateway.conftest import Make
 from tests.gateway.worlds.offices import config

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from gateway.journal.read import reading
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import migrate, open_reader
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.model.errors import JournalUnavailable
 from tests.postgres import Server
 
 

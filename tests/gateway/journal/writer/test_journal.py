@@ -15,10 +15,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs
-from gateway.journal.writer.journal import Committed, Journal
+from gateway.journal.writer.journal import Journal
+from gateway.model.case import Committed
 from gateway.model.delivery import Action, DeliveryState
+from gateway.model.errors import JournalClosed, JournalUnavailable
 from gateway.model.moves import held
 from tests.gateway.journal.small import Does, adds, application, column, engine, notes, opened
 

@@ -92,7 +92,7 @@ async def test_a_department_that_is_down_or_stopped_is_probed_and_its_queue_goes
 ) -> None:
     for _ in range(5):
         if (change := world.breakers.heard("office", failure, world.now)) is not None:
-            await world.journal.write(change)
+            await world.queue.keep(change)
     waiting = [await world.file("office-safe") for _ in range(3)]
     await world.run()
     assert world.offices["office"].calls == []
@@ -101,14 +101,14 @@ async def test_a_department_that_is_down_or_stopped_is_probed_and_its_queue_goes
     assert f"(each {seconds} s); when it answers, this is sent in its turn." in told.next.en
     world.later(seconds)
     [probe] = world.breakers.probes(world.now)
-    assert await world.journal.write(probe)
+    assert await world.queue.keep(probe)
     assert "at any moment" not in (await said(world, waiting[0])).next.en
     world.breakers.try_one("office")
     assert await world.claim() == 1
     await world.do(world.works.popleft())
     change = world.breakers.heard("office", None, world.now)
     assert change is not None
-    await world.journal.write(change)
+    await world.queue.keep(change)
     await world.run()
     assert [world.one(case).state for case in waiting] == ["approved"] * 3
 

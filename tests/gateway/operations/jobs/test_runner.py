@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from gateway.cases.caller import Caller
 from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.model.errors import Invalid, Unavailable
+from gateway.model.errors import Invalid, JournalUnavailable, Unavailable
 from gateway.operations.jobs import runner as job_runner
 from tests.gateway.conftest import Make
 from tests.gateway.worlds.held import LOST, held, working

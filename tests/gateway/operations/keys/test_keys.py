@@ -17,8 +17,8 @@ from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.store.views import KeyView
+from gateway.model.errors import JournalUnavailable
 from gateway.model.identifiers import new_id
 from gateway.operations.keys import keys as keys_module
 from gateway.operations.keys.keys import Keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.web.citizen.samples import Group, groups
+from gateway.web.citizen.samples import SampleGroup, groups
 
 _PERSON = {"type": "object", "properties": {"name": {"type": "string", "title": "姓名", "x-title-en": "Name"}}}
 FORM = {
@@ -18,7 +18,7 @@ FORM = {
 }
 
 
-def _read(found: list[Group]) -> list[tuple[str | None, list[tuple[str, str]]]]:
+def _read(found: list[SampleGroup]) -> list[tuple[str | None, list[tuple[str, str]]]]:
     return [(one.title.en if one.title else None, [(entry.title.en, entry.value.en) for entry in one.entries]) for one in found]
 
 

@@ -20,7 +20,7 @@ from structlog.testing import capture_logs
 
 from gateway.api import ApiLimits
 from gateway.assembly.app import install, running
-from gateway.assembly.serving import bounds_of, limits_of
+from gateway.assembly.interface import bounds_of, limits_of
 from gateway.installation.settings import Settings, load_settings
 from gateway.texts.bounds import BOUNDS
 from tests.cpu import without_collector
