@@ -27,7 +27,7 @@ _HEAD = """\
 One line an event on standard output: JSON in service, coloured in a terminal (`GATEWAY_LOG_FORMAT=json|console`,
 `GATEWAY_LOG_LEVEL=debug|info|warning|error`). 一行一个事件,写到标准输出:服务中为 JSON,终端中为彩色文本。
 
-- On the same output `gateway serve` says in plain lines where everything is (`documents …`, `data …`, `signed heads …`), and with
+- On the same output `gateway serve` says in plain lines where everything is (`pages …`, `documents …`, `data …`, `signed heads …`), and with
   `--sandbox` its sandboxes and **keys for local use** (`operator key …`): let a reader of JSON pass over lines that do not begin with `{`,
   and keep what `--sandbox` prints out of a shared log.
   `gateway serve` 启动时另在标准输出写几行普通文本（地址与各目录）；带 `--sandbox` 时还有沙箱地址和**本机用密钥**：

@@ -136,6 +136,7 @@ def _reload_asked(reload: Reload, stop: asyncio.Event) -> Iterator[None]:
 def _say_where(settings: Settings, gateway: Gateway) -> None:
     address = f"http://{settings.host}:{gateway.port}"
     typer.echo(f"gateway {address}")
+    typer.echo(f"pages {address}/")
     typer.echo(f"documents {address}/docs")
     typer.echo(f"socket {settings.socket.absolute()}")
     typer.echo(f"configuration {settings.config.absolute()}")
