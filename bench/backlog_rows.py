@@ -19,7 +19,7 @@ from gateway.journal.audit.held import ROWS, image_of
 from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, application_row, delivery_row
-from gateway.journal.verification.verify import JOURNAL_ID
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id, new_trace_id

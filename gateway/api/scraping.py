@@ -11,8 +11,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway.departments.breaker import CLOSED
-from gateway.journal.read.queues import OPEN_STATES
-from gateway.journal.read.totals import OPEN, Totals
+from gateway.journal.read.totals import OPEN, OPEN_STATES, Totals
 from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES

@@ -40,7 +40,7 @@ from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
 from gateway.journal.audit.chains import own_chain
 from gateway.journal.keys.filing_keys import FilingKeys
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.store.database import Engine, Lock, migrate, open_reader, open_writer
 from gateway.journal.store.file_lock import Holder, Role

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 
 from gateway.assembly.writing import Writing
 from gateway.cases.caller import Caller
 from gateway.journal.verification.audit_changes import Accept
-from gateway.journal.verification.findings import ChainProblem, VerifyReport
-from gateway.journal.verification.verify import standing, verify
+from gateway.journal.verification.guard import ChainProblem
 from gateway.model import JsonObject
+
+if TYPE_CHECKING:
+    from gateway.journal.verification.findings import VerifyReport
 
 log = structlog.get_logger()
 
@@ -49,6 +52,8 @@ class AuditActs:
         return found.problems
 
     def _found(self) -> tuple[VerifyReport, list[JsonObject]]:
+        from gateway.journal.verification.verify import standing, verify  # noqa: PLC0415  # a gateway serves without them until it is asked
+
         auditor = self._auditor
         report = verify(self._writing.reader, auditor.heads_file, auditor.first, signed=auditor.signed())
         unfit = [chain.chain for chain in report.chains if chain.problem is not None and chain.problem.kind in _UNFIT]

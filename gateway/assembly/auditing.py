@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import structlog
 
@@ -13,13 +14,11 @@ from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import ChainSigner, Trust, handover, handovers, public_text
-from gateway.journal.backup.proof import Backup
 from gateway.journal.store.database import DatabaseRefused, Engine
+from gateway.journal.store.schema import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.store.unavailable import AuditBroken, DatabaseFailed
 from gateway.journal.verification.audit_changes import CloseChains, HandOver, Upgrade
-from gateway.journal.verification.findings import ChainProblem
-from gateway.journal.verification.guard import all_chains, examine
-from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
+from gateway.journal.verification.guard import ChainProblem, all_chains, examine
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject
 from gateway.telemetry.metrics import Metrics
@@ -58,14 +57,14 @@ class Auditor:
         self.may_look = asyncio.Event()  # it was accepted here
         self._stopping = asyncio.Event()
 
-    def require_genuine(self, backup: Backup) -> None:
-        """Hold a backup that was loaded against its signatures, before anything is written after it. Raises DatabaseRefused.
+    def require_genuine(self, backup: Path) -> None:
+        """Hold a backup that was loaded from this file against its signatures, before anything is written after it. Raises DatabaseRefused.
 
         A backup from before all was signed has none.
         """
         if (problem := all_chains(self._writer, self.first)) is not None:
             detail = f"the backup is not what was signed: {problem.en}. Take another; nothing of this one was gone on from"
-            raise DatabaseRefused("forged", str(backup.file), detail)
+            raise DatabaseRefused("forged", str(backup), detail)
 
     async def look(self, journal: Journal, metrics: Metrics) -> bool:
         """Examine the audit before anything is written, and hold the journal when it is forged. True when all is well."""

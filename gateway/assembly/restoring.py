@@ -54,7 +54,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         node = new_id()
         chain = own_chain(writer, backup.journal, node)  # as a gateway goes on with it
         auditor = await asyncio.to_thread(Auditor, settings, secrets, backup.facts, writer)
-        await asyncio.to_thread(auditor.require_genuine, backup)
+        await asyncio.to_thread(auditor.require_genuine, backup.file)
         journal = Journal(writer, node=node, chain=chain, chain_signer=auditor.chain_signer)
         await journal.open()
         stack.push_async_callback(journal.close)

@@ -11,7 +11,6 @@ import structlog
 from gateway.assembly.writing import Writing
 from gateway.installation.secrets import Secrets
 from gateway.journal.keys.hmac_keys import HmacKeys, KnowKeys, RotateKey, check_of, facts_of
-from gateway.journal.keys.key_macs import mac_by
 from gateway.journal.read.reading import patiently
 
 log = structlog.get_logger()
@@ -56,7 +55,7 @@ class HmacRotation:
                 await self.learn()
             new = self._keys.named(self._keys.coming[0])
             file = str(self._secrets.hmac_key_file(check_of(new)[:16]))
-            done = await self._journal.write(RotateKey(keys=self._keys, new=new, mac=mac_by, actor=actor, alone=self._journal.alone))
+            done = await self._journal.write(RotateKey(keys=self._keys, new=new, actor=actor, alone=self._journal.alone))
             await self._follow()
         if not done.lacking:
             log.info("hmac_key_rotated", keys=done.made_anew)

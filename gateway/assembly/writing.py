@@ -11,12 +11,11 @@ from gateway.assembly.auditing import Auditor
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.definitions import StoreDefinitions
 from gateway.journal.keys.filing_keys import FilingKeys
-from gateway.journal.keys.hmac_keys import KnowKeys
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac, KnowKeys
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification import baseline
-from gateway.journal.verification.signing import signing
+from gateway.journal.verification.signing import Signing
 from gateway.journal.writer.journal import Journal
 from gateway.telemetry.metrics import Metrics
 
@@ -48,7 +47,7 @@ class Writing:
         await journal.write(StoreDefinitions(catalogue=self.catalogue))
         await auditor.begin(journal)
         close = auditor.close(journal)
-        heads = signing(auditor.signer, journal, self.reader, auditor.journal_id, self.head_seconds, trust=auditor.trust, close=close)
+        heads = Signing(auditor.signer, journal, self.reader, auditor.journal_id, self.head_seconds, trust=auditor.trust, close=close)
         await self.stack.enter_async_context(heads)
 
     async def begin_once_accepted(self) -> bool:

@@ -19,7 +19,7 @@ from gateway.catalogue.compiled import CompiledService, CompiledStep, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
-from gateway.journal.queues.filings import filing
+from gateway.journal.queues.deliveries import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable

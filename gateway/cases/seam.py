@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from gateway.cases.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.cases.results import early_callbacks
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.backup.backup import UNFINISHED
 from gateway.journal.queues import facts, numbers
-from gateway.journal.queues.deliveries import open_cases
-from gateway.journal.queues.entries import entries
+from gateway.journal.queues.deliveries import entries, open_cases
 from gateway.journal.read import nodes
+from gateway.journal.store import schema
 from gateway.journal.store.database import Engine
 from gateway.journal.writer.draft import Change, Draft, Needs, Write
 from gateway.model import Details, JsonView
@@ -111,7 +110,7 @@ class Finish(Change[None]):
 
     def decide(self, draft: Draft) -> None:
         """Take the mark of an unfinished restore away, and the nodes that the copy knew."""
-        facts.forget(draft, UNFINISHED)
+        facts.forget(draft, schema.UNFINISHED)
         nodes.forget(draft)  # those of the copy's time are none of this journal's
 
 

@@ -11,8 +11,7 @@ from gateway.departments.containment import SAYS_NOTHING
 from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.queues import breakers
-from gateway.journal.queues.breakers import BreakerRow
+from gateway.journal.queues.departments import BreakerRow, keep_breaker
 from gateway.journal.writer.draft import Change, Draft
 from gateway.model.department import BreakerPolicy
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
@@ -51,7 +50,7 @@ class KeepStanding(Change[bool]):
 
     def decide(self, draft: Draft) -> bool:
         """Write the row over the version before it."""
-        if not breakers.keep(draft.connection, self.row):
+        if not keep_breaker(draft.connection, self.row):
             return False
         if self.told:
             details = {"department": self.row.name, "breaker": self.row.breaker, "problem": self.row.problem}

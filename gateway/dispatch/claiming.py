@@ -11,7 +11,7 @@ import structlog
 from gateway.cases.casework import Casework
 from gateway.dispatch.postponing import AT_ONCE, put_off
 from gateway.journal.queues import due as queue
-from gateway.journal.queues import quotas
+from gateway.journal.queues.departments import quota_used
 from gateway.journal.queues.due import Claimable
 from gateway.journal.store.unavailable import StatementFailed
 from gateway.journal.writer.batch import load_cases
@@ -134,7 +134,7 @@ class Claim(Change[dict[str, Claimed]]):
         first = [due for due in dues if due.attempts == 0]
         if not first:
             return dues
-        left = quota - quotas.used(draft.connection, department, draft.now)
+        left = quota - quota_used(draft.connection, department, draft.now)
         if left > 0:
             beyond = set(first[left:])
             return [due for due in dues if due not in beyond]
@@ -157,7 +157,7 @@ class Claim(Change[dict[str, Claimed]]):
         """Count first hand-overs against their departments' quotas."""
         counts = Counter(work.delivery.department for work in draft.work if self._counts(work.delivery))
         for department, count in sorted(counts.items()):
-            quotas.used(draft.connection, department, draft.now, more=count)
+            quota_used(draft.connection, department, draft.now, more=count)
 
     def _counts(self, leased: Delivery) -> bool:
         first = leased.action is Action.SUBMIT and leased.attempts == 1

@@ -12,14 +12,13 @@ from gateway.cases.casework import Casework
 from gateway.cases.results import Recover, TakeWaiting
 from gateway.departments.breaker import Breakers
 from gateway.dispatch.postponing import FetchBack
-from gateway.journal.queues.breakers import BreakerRow, breakers
 from gateway.journal.queues.deliveries import called_back, left_by_others
+from gateway.journal.queues.departments import BreakerRow, breakers
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Connection, Engine
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
-from gateway.journal.writer.clock import SteadyClock
+from gateway.journal.writer.clock import MoveTimes, SteadyClock
 from gateway.journal.writer.journal import Journal
-from gateway.journal.writer.moved_clock import MoveTimes
 
 log = structlog.get_logger()
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from gateway.cases.casework import Casework
 from gateway.departments.openings import SPREAD, in_line
 from gateway.departments.retries import SECOND
-from gateway.journal.queues import due, quotas
+from gateway.journal.queues import due
+from gateway.journal.queues.departments import quota_used
 from gateway.journal.read.lists import id_time
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Change, Draft
@@ -60,7 +61,7 @@ class FetchBack(Change[bool]):
         """Give the time at which a first send may go: tomorrow, where today's quota is used up."""
         openings = self.casework.openings
         quota = openings.quota(self.department)
-        if quota is None or quotas.used(draft.connection, self.department, draft.now) < quota:
+        if quota is None or quota_used(draft.connection, self.department, draft.now) < quota:
             return opens
         return openings.after_today(self.department, draft.now)
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
-from gateway.journal.backup.backup import UNFINISHED
 from gateway.journal.keys.filing_keys import DIGESTED
 from gateway.journal.keys.hmac_keys import CHECK, HmacKeys, before_of, check_of
 from gateway.journal.queues.facts import begun
 from gateway.journal.store.database import DatabaseRefused, Engine
-from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
+from gateway.journal.store.schema import JOURNAL_ID, SIGNED_SINCE, UNFINISHED
 from gateway.model.identifiers import new_id
 
 

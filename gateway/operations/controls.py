@@ -17,7 +17,7 @@ from gateway.cases.caller import Caller
 from gateway.cases.intake import unavailable_journal
 from gateway.departments.limits import Permits
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.queues import controls
+from gateway.journal.queues import departments as kept
 from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
@@ -52,12 +52,12 @@ class _Say(Change[Control]):
     caller: Caller
 
     def decide(self, draft: Draft) -> Control:
-        found = controls.control(draft, self.name)
+        found = kept.control(draft, self.name)
         before = found or Control(name=self.name)
         paused = before.paused if self.wanted.paused is None else self.wanted.paused
         since = before.changed_at if paused and before.paused else draft.now  # the start of the pause
         now = replace(before, paused=paused, **self.wanted.limits, changed_at=since, version=before.version + 1)
-        controls.keep(draft, now, was=found)
+        kept.keep_control(draft, now, was=found)
         actor = self.caller.actor
         keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now.version)
         said = ("paused", "concurrency", "rate_per_second")
@@ -121,7 +121,7 @@ class Controls:
 
     async def read(self, engine: Engine) -> None:
         """Put in force what the journal holds."""
-        self.refresh(await asyncio.to_thread(controls.read_controls, engine))
+        self.refresh(await asyncio.to_thread(kept.read_controls, engine))
 
     async def follow(self, engine: Engine) -> None:
         """Read the journal about once a second for what other nodes were told. Never returns."""

@@ -13,7 +13,7 @@ from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
 from gateway.catalogue.plan import ancestors
 from gateway.journal.payload import outcome_part
-from gateway.journal.queues.entries import last_entry
+from gateway.journal.queues.deliveries import last_entry
 from gateway.journal.read.reasons import keep_reason
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model import Details, JsonView

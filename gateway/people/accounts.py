@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.keys.key_macs import AccountMac
+from gateway.journal.keys.hmac_keys import AccountMac
 from gateway.journal.queues import accounts
 from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Change, Draft

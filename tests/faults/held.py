@@ -17,7 +17,7 @@ from gateway.journal.audit.hash_chain import ChainHead, Entry, append
 from gateway.journal.audit.held import image_of
 from gateway.journal.store import schema
 from gateway.journal.store.records import application_row, delivery_row
-from gateway.journal.verification.verify import JOURNAL_ID
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.identifiers import new_id, new_trace_id

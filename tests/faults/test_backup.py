@@ -15,10 +15,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.journal.backup.backup import UNFINISHED
 from gateway.journal.backup.proof import Reading, prove
 from gateway.journal.backup.restore import load
 from gateway.journal.store.database import Lock
+from gateway.journal.store.schema import UNFINISHED
 from tests.faults.checker import NEVER
 from tests.faults.client import Client, calling, reaches
 from tests.faults.installation import Installation, sample

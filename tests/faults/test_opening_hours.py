@@ -34,7 +34,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         made.close()
 
 
-@pytest.mark.slow("a gateway whose retries are waited for; test_openings, test_postponing and queues/test_quotas stay")
+@pytest.mark.slow("a gateway whose retries are waited for; test_openings, test_postponing and queues/test_departments stay")
 async def test_closed_waits_with_a_due_time_and_goes_when_it_opens(closed: Installation) -> None:
     async with calling(closed) as client, calling(closed, "operator") as operator:
         # A delivery already there is still asked about, since progress is told around the clock.
@@ -96,7 +96,7 @@ def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installatio
         made.close()
 
 
-@pytest.mark.slow("a second gateway, for hours of the configuration; departments/test_openings.py and journal/queues/test_quotas.py stay")
+@pytest.mark.slow("a second gateway, for hours of the configuration; departments/test_openings.py and queues/test_departments.py stay")
 async def test_hours_and_quota_of_the_configuration_cost_no_attempt_and_a_reload_changes_them(configured: Installation) -> None:
     async with calling(configured) as client, calling(configured, "operator") as operator:
         configured.sandbox("exit_entry", "decide", {"after": 0.1})

@@ -16,7 +16,7 @@ from gateway.api.shapes import act_models, models
 from gateway.api.shapes.answers import Sight, acts, case, json_answer, sight, summary
 from gateway.api.shapes.masking import masked
 from gateway.cases.caller import FRONT_END
-from gateway.journal.read.acts import of_case
+from gateway.journal.read.reasons import of_case
 from gateway.journal.store.views import ApplicationFilter, CaseView, ListedApplication, Page
 from gateway.model import JsonView
 from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks

@@ -16,7 +16,7 @@ from gateway.api.shapes.answers import Sight, acts, attempt, json_answer, outcom
 from gateway.api.shapes.answers import delivery as delivery_json
 from gateway.api.shapes.masking import masked_sentence
 from gateway.cases.caller import DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
-from gateway.journal.read.acts import of_case
+from gateway.journal.read.reasons import of_case
 from gateway.journal.store.views import DeliveryFilter, DeliveryView, DepartmentStanding
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.operations.explain.delivery import Explanation, explain

@@ -19,7 +19,7 @@ from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.hosted import Departments
 from gateway.departments.openings import Openings
 from gateway.journal.read.insights import Insights
-from gateway.journal.verification.findings import ChainProblem
+from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.writer.commits import Commits
 from gateway.model import JsonView
 from gateway.model.centre import UNNAMED, Centre

@@ -19,7 +19,7 @@ from gateway.api.shapes.answers import acts as acts_json
 from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.departments.certificates import said_of
 from gateway.departments.retries import SECOND
-from gateway.journal.read.acts import of_departments
+from gateway.journal.read.reasons import of_departments
 from gateway.model import JsonView
 from gateway.model.errors import Located
 from gateway.model.service import Text

@@ -17,7 +17,7 @@ from gateway.api.shapes.act_models import ActName, OperatorAct
 from gateway.api.shapes.key_models import Key
 from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
-from gateway.journal.read.acts import Act
+from gateway.journal.read.reasons import Act
 from gateway.journal.store.views import Event, KeyView
 from gateway.model import JsonObject, JsonView
 from gateway.model.application import Application, Marks, marks

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import BigInteger, Connection, Engine, bindparam, cast, func, insert, literal, literal_column, select, update
 
 from gateway.journal.audit.hash_chain import ChainHead
-from gateway.journal.audit.trust import ChainSigner
+from gateway.journal.audit.trust import ChainSigner, Trust, chain_message
 from gateway.journal.store import schema
 from gateway.journal.store.statements import Many
 from gateway.model.errors import GatewayError
@@ -51,6 +51,25 @@ class Chain:
     def signed(self, chain_signer: ChainSigner | None) -> str | None:
         """Sign its row. Gives None without a signer."""
         return None if chain_signer is None else chain_signer.of(self.head.chain, self.batch, self.head.seq, self.head.hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A row of ``chain``: where its writer's last commit left it."""
+
+    id: str
+    batch: int
+    seq: int
+    hash: str
+    signature: str | None = None
+    closed_at: int | None = None
+
+    def wrong(self, trust: Trust, journal: str | None, *, signed: bool) -> str | None:
+        """Give what is wrong with its signature. A missing one is wrong where all are ``signed``."""
+        if self.signature is None:
+            return "unsigned" if signed else None
+        message = chain_message(journal or "", self.id, batch=self.batch, seq=self.seq, digest=self.hash, closed_at=self.closed_at)
+        return None if trust.genuine(self.signature, message) else "row_forged"
 
 
 def own_chain(writer: Engine, journal_id: str, node: str) -> str:
@@ -110,6 +129,15 @@ def standing(connection: Connection, chain: Chain) -> int:
         raise ChainLost(f"chain {chain.head.chain} is another's now")
     connection.execute(update(_TABLE).where(_TABLE.c.id == chain.head.chain).values(seen_at=_TABLE.c.seen_at))
     return int(row.batch)
+
+
+def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) -> list[Left]:
+    """Give the rows of chains as their writers' last commits left them: of all seen ``since`` then, or of open ones alone."""
+    table = schema.chain.c
+    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at).where(table.seen_at >= since)
+    if open_only:
+        rows = rows.where(table.closed_at.is_(None))
+    return [Left(**row) for row in connection.execute(rows).mappings()]
 
 
 def database_clock(connection: Connection) -> int:

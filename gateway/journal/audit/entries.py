@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
+from gateway.journal.audit.head_lines import is_head
 from gateway.journal.store import schema
+from gateway.journal.store.statements import streamed
 from gateway.model import JsonView
+from gateway.model.identifiers import day_of
 
 #: Events of a baseline, against which later tables are held: the baseline itself, its rows, its cases.
 BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases_vouched"
 
+#: Events that say where another chain than their own stood.
+CLOSED, RESTORED = "chain_closed", "journal_restored"
+
 #: The condition of such an entry, written as the index has it.
 VOUCHING: ColumnElement[bool] = literal_column(f"({schema.VOUCHES})")
+
+#: A time later than any (microseconds).
+_LATEST = 2**52
 
 #: Members of details that are replayed and are JSON objects or arrays, with their types.
 _SHAPES: Mapping[str, type] = {"moves": dict, "commitments": dict, "rows": dict, "rows_found": dict, "counted": list, "erased": list}
@@ -100,16 +109,49 @@ def baselines(connection: Connection) -> list[Vouched]:
     found = []
     for row in connection.execute(wanted.order_by(audit.at, audit.chain, audit.seq)):
         said = details_of(row.details) or {}
-        found.append(Vouched(chain=row.chain, seq=row.seq, since=_since(said), quota=_quota(said)))
+        since = said.get("since")
+        found.append(Vouched(chain=row.chain, seq=row.seq, since=since if isinstance(since, int) else 0, quota=_quota(said)))
     return found
-
-
-def _since(said: JsonView) -> int:
-    since = said.get("since")
-    return since if isinstance(since, int) else 0
 
 
 def _quota(said: JsonView) -> dict[tuple[str, str], int]:
     rows = said.get("quota")
     fit = [row for row in rows if isinstance(row, list) and [*map(type, row)] == [str, str, int]] if isinstance(rows, list) else []
     return {(department, day): used for department, day, used in fit}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The journal's own entry of a restore: the heads of the backup, the times when it was taken and put back."""
+
+    at: int
+    taken_at: int
+    kept: Mapping[str, int]
+
+
+def told(connection: Connection, event: str) -> list[tuple[str, str]]:
+    """Give the entries of one event: (event, details)."""
+    table = schema.audit
+    return [(row.event, row.details) for row in connection.execute(select(table.c.event, table.c.details).where(table.c.event == event))]
+
+
+def restores(entries: Iterable[tuple[str, str]]) -> list[Restored]:
+    """Read what entries (event, details) say of restores."""
+    found = []
+    for event, text in entries:
+        details = (details_of(text) or {}) if event == RESTORED else {}
+        chains, taken_at, at = (details.get(name) for name in ("chains", "taken_at", "restored_at"))
+        if isinstance(chains, list) and all(map(is_head, chains)) and isinstance(taken_at, int) and isinstance(at, int):
+            found.append(Restored(at=at, taken_at=taken_at, kept={head["chain"]: head["seq"] for head in chains}))
+    return found
+
+
+def handed_over(connection: Connection) -> Counter[tuple[str, str]]:
+    """Count the deliveries that entries say were handed over for the first time, by department and day, as quotas count."""
+    counted: Counter[tuple[str, str]] = Counter()
+    audit = schema.audit.c
+    with connection.execute(streamed(select(audit.at, audit.details).where(audit.details.contains('"counted":')))) as rows:
+        for at, text in rows:
+            if isinstance(at, int) and 0 <= at < _LATEST:
+                counted.update((department, day_of(at)) for department in (details_of(text) or {}).get("counted", ()))
+    return counted

@@ -18,7 +18,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -110,9 +110,13 @@ def parsed(line: bytes) -> JsonObject | None:
         return None
     if not all(isinstance(statement[name], kind) for name, kind in (_SHAPE | _MORE).items() if name in statement):
         return None
-    if not all(map(is_point, statement["heads"])) or not _is_restored(statement.get("restored")):
+    if not all(map(is_point, statement["heads"])):
         return None
-    return statement if _is_accepted(statement.get("accepted")) else None
+    if "restored" in statement and not _has(statement["restored"], "taken_at", "heads", is_head):
+        return None
+    if "accepted" in statement and not _has(statement["accepted"], "problems", "chains", lambda chain: is_point(chain, "digest")):
+        return None
+    return statement
 
 
 def is_head(head: object, digest: str = "hash") -> bool:
@@ -129,20 +133,11 @@ def is_point(head: Any, digest: str = "hash") -> bool:  # noqa: ANN401  # whatev
     return len(head[digest]) == _SHA256 and all(one in "0123456789abcdef" for one in head[digest])
 
 
-def _is_restored(said: Mapping[str, object] | None) -> bool:
-    if said is None:
-        return True
-    if said.keys() != {"taken_at", "heads"} or not isinstance(said["taken_at"], int) or not isinstance(said["heads"], list):
+def _has(said: Mapping[str, object], number: str, several: str, fits: Callable[[Any], bool]) -> bool:
+    """Tell whether this has a number and a list of what fits, and nothing else."""
+    if said.keys() != {number, several} or not isinstance(said[number], int):
         return False
-    return all(map(is_head, said["heads"]))
-
-
-def _is_accepted(said: Mapping[str, object] | None) -> bool:
-    if said is None:
-        return True
-    if said.keys() != {"problems", "chains"} or not isinstance(said["problems"], int) or not isinstance(said["chains"], list):
-        return False
-    return all(is_point(chain, "digest") for chain in said["chains"])
+    return isinstance(these := said[several], list) and all(map(fits, these))
 
 
 def genuine(statement: JsonView, trust: Trust) -> bool:

@@ -25,19 +25,16 @@ from sqlalchemy.exc import DatabaseError
 
 import gateway
 from gateway.journal.audit.head_lines import lines
+from gateway.journal.audit.heads import sync_folder
 from gateway.journal.backup import texts
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, open_reader
-from gateway.journal.verification.verify import JOURNAL_ID
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
 from gateway.model.service import Text
 
 FORMAT = "onestop-gateway-backup"
 VERSION = 1
-
-#: The key of ``meta`` that says that a restore into this journal has not come to its end.
-UNFINISHED = "restoring"
 
 #: A listener, told after each line of which table it is and how many of its rows are done.
 Progress = Callable[[str, int], None]
@@ -145,9 +142,9 @@ class _Content:
 def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content, taken_at: int, tell: Progress) -> str:
     """Write everything that one transaction sees, and give the journal's id."""
     facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
-    if JOURNAL_ID not in facts:
+    if schema.JOURNAL_ID not in facts:
         raise DatabaseRefused("not_a_journal", "journal", "this journal was never used: there is nothing to back up")
-    if UNFINISHED in facts:
+    if schema.UNFINISHED in facts:
         raise DatabaseRefused("unfinished", "journal", "a restore into this journal did not come to its end: run `gateway restore` again")
     tables = schema.metadata.sorted_tables
     content.line(
@@ -156,7 +153,7 @@ def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content
             "version": VERSION,
             "revision": HEAD,
             "gateway": gateway.__version__,
-            "journal": facts[JOURNAL_ID],
+            "journal": facts[schema.JOURNAL_ID],
             "taken_at": taken_at,
             "chains": _chains(connection),
             "columns": {str(table.name): [str(column.name) for column in table.columns] for table in tables},
@@ -173,7 +170,7 @@ def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content
             content.counts[name] += len(rows)
             tell(name, content.counts[name])
     content.end()
-    return str(facts[JOURNAL_ID])
+    return str(facts[schema.JOURNAL_ID])
 
 
 def _chains(connection: Connection) -> list[JsonObject]:
@@ -231,8 +228,4 @@ def _publish(part: Path, file: Path, *, force: bool) -> None:
             os.link(part, file)  # unlike a rename it leaves alone what somebody else has made meanwhile
         except FileExistsError as error:
             raise BackupRefused("exists", file, texts.MADE_MEANWHILE) from error
-    handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(file.parent)

@@ -55,12 +55,9 @@ def prove(file: Path, tell: Progress = lambda _table, _rows: None) -> Backup:
             facts.update({row[0]: row[1] for row in line["rows"]})
     head = reading.head
     return Backup(
+        **{name: head[name] for name in ("revision", "gateway", "journal", "taken_at")},
         file=file,
         sha256=reading.sha256,
-        revision=head["revision"],
-        gateway=head["gateway"],
-        journal=head["journal"],
-        taken_at=head["taken_at"],
         chains=tuple(head["chains"]),
         columns={name: tuple(columns) for name, columns in head["columns"].items()},
         tables=reading.counts,
@@ -86,9 +83,9 @@ class Reading:
             with gzip.open(self.file, "rb") as content:
                 yield from self._read(content)
         except EOFError as error:
-            raise self._truncated() from error
+            raise BackupRefused("truncated", self.file, texts.CUT_SHORT) from error
         except gzip.BadGzipFile as error:
-            raise self._damaged("gzip") if self.head else self._not_a_backup() from error
+            raise self._damaged("gzip") if self.head else BackupRefused("not_a_backup", self.file, texts.NO_BACKUP) from error
         except zlib.error as error:
             raise self._damaged("gzip") from error
         except OSError as error:
@@ -107,15 +104,15 @@ class Reading:
                 return
             digest.update(line)
             yield document
-        raise self._truncated()
+        raise BackupRefused("truncated", self.file, texts.CUT_SHORT)
 
     def _begin(self, line: bytes) -> None:
         try:
             head = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise self._not_a_backup() from error
+            raise BackupRefused("not_a_backup", self.file, texts.NO_BACKUP) from error
         if not isinstance(head, dict) or head.get("format") != FORMAT:
-            raise self._not_a_backup()
+            raise BackupRefused("not_a_backup", self.file, texts.NO_BACKUP)
         if head.get("version") != VERSION:
             raise BackupRefused("other_format", self.file, texts.other_format(head.get("version"), VERSION))
         kinds = {"revision": str, "gateway": str, "journal": str, "taken_at": int, "chains": list, "columns": dict}
@@ -131,7 +128,7 @@ class Reading:
     def _document(self, line: bytes) -> JsonObject:
         """Read one line of rows or heads, or the last, and hold it against what the head promises."""
         if not line.endswith(b"\n"):
-            raise self._truncated() if len(line) < _LINE_BYTES else self._damaged("line")
+            raise BackupRefused("truncated", self.file, texts.CUT_SHORT) if len(line) < _LINE_BYTES else self._damaged("line")
         try:
             found: object = orjson.loads(line)
         except orjson.JSONDecodeError as error:
@@ -158,12 +155,6 @@ class Reading:
         if said.get("tables") != self.counts or said.get("heads") != self.heads:
             raise self._damaged("counts")
         self.sha256 = digest
-
-    def _not_a_backup(self) -> BackupRefused:
-        return BackupRefused("not_a_backup", self.file, texts.NO_BACKUP)
-
-    def _truncated(self) -> BackupRefused:
-        return BackupRefused("truncated", self.file, texts.CUT_SHORT)
 
     def _damaged(self, what: str) -> BackupRefused:
         return BackupRefused("damaged", self.file, texts.damaged(what))

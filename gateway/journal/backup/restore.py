@@ -1,6 +1,6 @@
 """The restore of a journal from a proven backup, in one transaction into an empty journal.
 
-What is loaded is marked as unfinished (:data:`gateway.journal.backup.backup.UNFINISHED`) until the seam has been made. No gateway starts
+What is loaded is marked as unfinished (:data:`gateway.journal.store.schema.UNFINISHED`) until the seam has been made. No gateway starts
 on it before, and a restore that died is simply run again.
 """
 
@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine, MetaData, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal.audit.head_lines import files
-from gateway.journal.audit.heads_read import Heads, read_heads
 from gateway.journal.audit.trust import Trust, handovers
 from gateway.journal.backup import texts
-from gateway.journal.backup.backup import UNFINISHED, BackupRefused, Progress
+from gateway.journal.backup.backup import BackupRefused, Progress
 from gateway.journal.backup.proof import Backup, Reading
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused, migrate, open_writer, revision
+from gateway.journal.store.migrations import known, upgrade
+from gateway.journal.verification.heads_read import Heads, read_heads
 from gateway.model import JsonObject
 
 
@@ -30,8 +31,6 @@ def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) 
 
     The caller holds the :class:`gateway.journal.store.database.Lock`. All rows are loaded, or none. Raises DatabaseRefused, BackupRefused.
     """
-    from gateway.journal.store.migrations import known, upgrade  # noqa: PLC0415  # Alembic takes most of a second to import
-
     if backup.revision not in known():
         raise BackupRefused("damaged", backup.file, texts.no_revision(backup.revision))
     engine = open_writer(url)
@@ -105,7 +104,7 @@ def _make_room(engine: Engine, backup: Backup) -> None:
 
 def _unfinished(connection: Connection, found: MetaData) -> bool:
     meta = found.tables.get("meta")
-    return meta is not None and connection.execute(select(meta).where(meta.c.key == UNFINISHED)).first() is not None
+    return meta is not None and connection.execute(select(meta).where(meta.c.key == schema.UNFINISHED)).first() is not None
 
 
 def _reflected(connection: Connection, names: set[str]) -> MetaData:
@@ -126,7 +125,7 @@ def _fill(connection: Connection, backup: Backup, tell: Progress) -> None:
         rows = [dict(zip(columns, map(_value, row), strict=True)) for row in line["rows"]]
         connection.execute(insert(tables[name]), rows)
         tell(name, reading.counts[name])
-    connection.execute(insert(tables["meta"]), {"key": UNFINISHED, "value": backup.sha256})
+    connection.execute(insert(tables["meta"]), {"key": schema.UNFINISHED, "value": backup.sha256})
 
 
 def _value(value: object) -> object:

@@ -4,6 +4,9 @@ A key is rotated in one commit. What the old key made cannot be made anew (an ``
 held by its entries), so each key stays to find it. The MACs of API keys, which give rights, are made anew in that commit, and none by the
 old key is taken from then on. ``meta`` says which key makes. A node may hear of that late, so every node has to have the new key before.
 While one is coming, ``meta`` is read in the transaction in which it matters.
+
+The MAC of an API key proves that the gateway made it: somebody who can write to nothing but the database can neither put a key in nor give
+one another role, since it would not be recognised.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.journal.audit.hash_chain import Entry
@@ -24,6 +28,10 @@ from gateway.model import JsonView
 CHECK, BEFORE = "hmac_check", "hmac_before"
 #: The beginning of the names under which ``meta`` says which keys a node has.
 _KNOWN = "hmac_known:"
+
+
+#: The columns that give rights. The last two are left out where a key has neither, since older keys had none.
+_HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller")
 
 
 def check_of(key: bytes) -> str:
@@ -95,6 +103,38 @@ class HmacKeys:
             draft.undo.append(self.follow(facts_of(draft.connection)))
 
 
+def mac_by(row: JsonView, secret: bytes) -> str:
+    """Give a row's MAC by one secret.
+
+    It is BLAKE2 with a use of its own (RFC 7693), so nothing else that is made with the same secret is such a MAC, and none can be had by
+    asking for something else.
+    """
+    held = [row.get(name) for name in _HELD]
+    while held[-1] is None:
+        held.pop()
+    return hashlib.blake2b(orjson.dumps(held), key=secret, digest_size=32, person=b"gateway api key").hexdigest()
+
+
+class KeyMac:
+    """The MACs of rows of ``api_key``: made, and checked."""
+
+    def __init__(self, secrets: HmacKeys) -> None:
+        self.secrets = secrets
+
+    def __call__(self, row: JsonView) -> str:
+        """Give the MAC by the secret that makes."""
+        return mac_by(row, self.secrets.first)
+
+    def is_good(self, row: JsonView) -> bool:
+        """Tell whether the row's MAC is by a secret by which rights are taken."""
+        return any(hmac.compare_digest(str(row["mac"]), mac_by(row, secret)) for secret in self.secrets.trusted)
+
+
+def key_mac(secrets: HmacKeys | bytes) -> KeyMac:
+    """Give the MACs of the installation's secrets, or of this one alone."""
+    return KeyMac(secrets if isinstance(secrets, HmacKeys) else HmacKeys([secrets]))
+
+
 def facts_of(connection: Connection) -> dict[str, str]:
     """Give what ``meta`` says of the keys."""
     meta = schema.meta.c
@@ -127,11 +167,10 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RotateKey(Change[Rotated]):
-    """A change that lets another key make from here on. ``mac`` gives an API key's row its MAC by a secret."""
+    """A change that lets another key make from here on."""
 
     keys: HmacKeys
     new: bytes
-    mac: Callable[[JsonView, bytes], str]
     actor: str
     alone: bool  # no other node can be running beside
 
@@ -157,9 +196,9 @@ class RotateKey(Change[Rotated]):
         table, old = schema.api_key, self.keys
         rows = [dict(row) for row in draft.connection.execute(select(table).where(table.c.mac.is_not(None))).mappings()]
         # A row whose MAC is not ours stays as it is: a new one would make a forged key genuine.
-        genuine = [row for row in rows if any(hmac.compare_digest(str(row["mac"]), self.mac(row, key)) for key in old.trusted)]
+        genuine = [row for row in rows if any(hmac.compare_digest(str(row["mac"]), mac_by(row, key)) for key in old.trusted)]
         for row in genuine:
-            changed = {**row, "mac": self.mac(row, self.new)}
+            changed = {**row, "mac": mac_by(row, self.new)}
             draft.connection.execute(update(table).where(table.c.id == row["id"]).values(mac=changed["mac"]))
             draft.hold(table, changed, was=row)
         return len(genuine)

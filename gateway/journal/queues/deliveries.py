@@ -1,14 +1,19 @@
-"""Cases and deliveries that are looked for by what became of them: left by a process, called back, open, known by a reference."""
+"""Cases, deliveries and their entries that a change looks for: left by a process, called back, open, known by a reference or a key."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, literal_column, select
+from collections.abc import Collection, Iterable
 
-from gateway.journal.store.schema import application, delivery, inbox
+import orjson
+from sqlalchemy import Connection, and_, literal_column, select, tuple_
+
+from gateway.journal.store.records import Row
+from gateway.journal.store.schema import application, audit, delivery, idempotency, inbox
+from gateway.model import JsonView
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Delivery, DeliveryState
 
-_D = delivery.c
+_D, _AUDIT = delivery.c, audit.c
 _ENDED = [state.value for state in APPLICATION_ENDED]
 
 _CALLED_BACK = (
@@ -49,3 +54,22 @@ def other_with_reference(connection: Connection, known: Delivery, reference: str
     same = select(_D.id).where(_D.department == known.department, _D.reference == reference, _D.id != known.id)
     other: str | None = connection.execute(same.limit(1)).scalar()
     return other
+
+
+def entries(connection: Connection, application_id: str, event: str) -> list[tuple[int, JsonView]]:
+    """Give the times and details of a case's entries of one event."""
+    statement = select(_AUDIT.at, _AUDIT.details).where(_AUDIT.application_id == application_id, _AUDIT.event == event)
+    return [(row.at, orjson.loads(row.details)) for row in connection.execute(statement)]
+
+
+def last_entry(connection: Connection, application_id: str, delivery_id: str, events: Collection[str]) -> tuple[str, JsonView] | None:
+    """Give the event and details of the last entry about a delivery of one of these events, or None."""
+    about = select(_AUDIT.event, _AUDIT.details).where(_AUDIT.application_id == application_id, _AUDIT.delivery_id == delivery_id)
+    last = connection.execute(about.where(_AUDIT.event.in_(events)).order_by(_AUDIT.event_no.desc()).limit(1)).first()
+    return None if last is None else (last.event, orjson.loads(last.details))
+
+
+def filing(connection: Connection, forms: Iterable[tuple[str, str]]) -> Row | None:
+    """Give what was filed under a caller's key, in any of its forms, or None."""
+    row = connection.execute(select(idempotency).where(tuple_(idempotency.c.caller, idempotency.c.key).in_(forms))).mappings().first()
+    return None if row is None else dict(row)

@@ -17,11 +17,9 @@ from sqlalchemy import ColumnElement, select
 
 from gateway.journal.payload import FORM, OUTCOME, kept, outcome_part
 from gateway.journal.read import lists, totals
-from gateway.journal.read.dear import Counts
-from gateway.journal.read.queues import Queue, Queues
 from gateway.journal.read.reading import patiently
 from gateway.journal.read.said import said_of
-from gateway.journal.read.totals import Totals
+from gateway.journal.read.totals import Counts, Queue, Totals
 from gateway.journal.store.records import application_of, attempt_of, delivery_of
 from gateway.journal.store.schema import (
     api_key,
@@ -71,7 +69,7 @@ class Insights:
     def __init__(self, engine: Engine) -> None:
         """Take a read-only engine, which stays the caller's to dispose of."""
         self._engine = engine
-        self._queues = Queues()
+        self._queues: Counts[dict[str, Queue]] = Counts()
         self._totals: Counts[Totals] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
@@ -81,85 +79,79 @@ class Insights:
 
     async def application(self, application_id: str) -> CaseView | None:
         """Give the application of that id with its deliveries and outcomes, or None when there is none."""
-        return await self._read(lambda c: _case(c, application.c.id == application_id))
+        return await self.read(lambda c: _case(c, application.c.id == application_id))
 
     async def application_by_number(self, number: str) -> CaseView | None:
         """Give the same by 办件编号."""
-        return await self._read(lambda c: _case(c, application.c.number == number))
+        return await self.read(lambda c: _case(c, application.c.number == number))
 
     async def form(self, application_id: str, revision: int | None = None) -> JsonView | None:
         """Give what was handed in as that revision (None: the latest): ``{"applicant", "agent", "data"}``. Personal."""
-        return await self._read(lambda c: _form(c, application_id, revision))
+        return await self.read(lambda c: _form(c, application_id, revision))
 
     async def personal(self, application_id: str) -> list[JsonView]:
         """Give what is masked in texts, every revision and output of an application, and its references, which are shown."""
-        return await self._read(lambda c: _personal(c, application_id))
+        return await self.read(lambda c: _personal(c, application_id))
 
     async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
         """Give a page of applications, newest first. ``cursor`` is a page's ``next``."""
         statement = lists.applications(wanted, cursor, limit)
-        return await self._read(lambda c: _applications(c, statement, limit))
+        return await self.read(lambda c: _applications(c, statement, limit))
 
     async def delivery(self, delivery_id: str) -> DeliveryView | None:
         """Give the delivery of that id with all that explains where it stands, or None when there is none."""
-        return await self._read(lambda c: _delivery(c, delivery_id))
+        return await self.read(lambda c: _delivery(c, delivery_id))
 
     async def deliveries(self, wanted: DeliveryFilter, cursor: str | None, limit: int) -> Page[Delivery]:
         """Give a page of deliveries, newest first. ``cursor`` is a page's ``next``."""
         statement = lists.deliveries(wanted, cursor, limit)
-        return await self._read(lambda c: _page([delivery_of(r._asdict()) for r in c.execute(statement)], limit, lambda d: d.id))
+        return await self.read(lambda c: _page([delivery_of(r._asdict()) for r in c.execute(statement)], limit, lambda d: d.id))
 
     async def siblings(self, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
         """Give all deliveries of each application, in the order of its steps."""
-        return await self._read(lambda c: _siblings(c, application_ids))
+        return await self.read(lambda c: _siblings(c, application_ids))
 
     async def standings(self, names: Collection[str]) -> dict[str, DepartmentStanding]:
         """Give the standing of each department named."""
-        return await self._read(lambda c: _standings(c, names))
+        return await self.read(lambda c: _standings(c, names))
 
     async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
         """Give what happened to an application after its event ``after_no``, oldest first, and whether there is more.
 
         Entries of one change share a number and are never parted.
         """
-        return await self._read(lambda c: _events(c, application_id, after_no, limit))
+        return await self.read(lambda c: _events(c, application_id, after_no, limit))
 
     async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
         """Give standing and open deliveries of each department named. Counts of long queues may be some time old."""
-        return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
+        return await self.read(lambda c: _departments(c, names, totals.queues(self._queues, c, names)))
 
     async def totals(self, departments: Sequence[str]) -> Totals:
         """Count what the whole journal holds, deliveries of these departments. Counts of a long journal may be some time old."""
         wanted = tuple(departments)
-        return await self._read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
+        return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """Give a page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
-        return await self._read(lambda c: _audit(c, wanted, cursor, limit))
+        return await self.read(lambda c: _audit(c, wanted, cursor, limit))
 
     async def key_by_hash(self, digest: str) -> KeyView | None:
         """Give the API key whose SHA-256 (hex) this is, revoked or not."""
-        return await self._read(lambda c: _key(c, digest))
+        return await self.read(lambda c: _key(c, digest))
 
     async def keys(self) -> list[KeyView]:
         """Give every API key, newest first."""
         statement = select(api_key).order_by(api_key.c.id.desc())
-        return await self._read(lambda c: [KeyView(**r._asdict()) for r in c.execute(statement)])
+        return await self.read(lambda c: [KeyView(**r._asdict()) for r in c.execute(statement)])
 
     async def service_definition(self, digest: str) -> str | None:
         """Give the canonical JSON of the service definition of that digest."""
         statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
-        return await self._read(lambda c: c.execute(statement).scalar_one_or_none())
+        return await self.read(lambda c: c.execute(statement).scalar_one_or_none())
 
     async def read(self, read: Callable[[Connection], T]) -> T:
-        """Make a read whose statements are another module's, in one snapshot."""
-        return await self._read(read)
-
-    async def _read(self, read: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._reading, read)
-
-    def _reading(self, read: Callable[[Connection], T]) -> T:
-        return patiently(self._engine, read)
+        """Make a read in one snapshot. Its statements may be another module's."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, patiently, self._engine, read)
 
 
 def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:

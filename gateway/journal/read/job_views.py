@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Row, select, text
 
 from gateway.journal.payload import kept
 from gateway.journal.read import selection
-from gateway.journal.read.acts import name_of
-from gateway.journal.read.reasons import job_reason
+from gateway.journal.read.reasons import job_reason, name_of
 from gateway.journal.read.selection import Selection
 from gateway.journal.store.schema import delivery, job, job_delivery
 from gateway.model.case import NOBODY
@@ -69,19 +68,10 @@ def job_of(row: Row[Any]) -> JobView:
     """Give the job that a row holds."""
     stored = orjson.loads(row.filter)
     return JobView(
-        id=row.id,
-        caller=row.caller,
+        **{name: value for name, value in row._asdict().items() if name not in {"filter", "key", "body_hmac", "lease_until"}},
         actor=stored.get("actor", f"caller:{row.caller}"),
         selection=Selection.of_json(stored["filter"]),
         departments=stored["departments"],
-        state=row.state,
-        selected=row.selected,
-        cursor=row.cursor,
-        last=row.last,
-        created_at=row.created_at,
-        ended_at=row.ended_at,
-        lease_owner=row.lease_owner,
-        version=row.version,
         stopped_by=stored.get("stopped_by"),
     )
 

@@ -33,15 +33,17 @@ def id_at(microseconds: int) -> str:
     return f"{millis[:8]}-{millis[8:]}"
 
 
+def equal(*pairs: tuple[ColumnElement[str], str | None]) -> list[ColumnElement[bool]]:
+    """Give the conditions that these columns have the values that are asked for. None asks for nothing."""
+    return [column == str(value) for column, value in pairs if value is not None]
+
+
 def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
     """Select applications that fit, newest first, one more than ``limit``."""
     table = application.c
-    equal = (
-        (table.caller, wanted.caller),
-        (table.state, wanted.state),
-        (table.service, wanted.service),
+    statement = select(application).where(
+        *equal((table.caller, wanted.caller), (table.state, wanted.state), (table.service, wanted.service))
     )
-    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None))
     if wanted.applicant_index is not None:
         indexes = (wanted.applicant_index,) if isinstance(wanted.applicant_index, str) else wanted.applicant_index
         statement = statement.where(table.applicant_index == indexes[0] if len(indexes) == 1 else table.applicant_index.in_(indexes))
@@ -83,18 +85,12 @@ def deliveries(wanted: DeliveryFilter, cursor: str | None, limit: int) -> Select
 
 def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor: str | None, limit: int) -> Select[Any]:
     table = delivery.c
-    equal = (
-        (table.department, wanted.department),
-        (table.state, state),
-        (table.application_id, wanted.application_id),
-        (table.operation, wanted.operation),
-        (table.problem, wanted.problem),
-    )
-    given: list[tuple[ColumnElement[str], str]] = [(column, str(value)) for column, value in equal if value is not None]
+    columns: list[ColumnElement[str]] = [table.department, table.state, table.application_id, table.operation, table.problem]
     if wanted.told_otherwise and wanted.application_id is None:
         # Few were told otherwise, and an index has them. As expressions the other columns lead to no index with far more rows.
-        given = [(column.concat(""), value) for column, value in given]
-    statement = select(delivery).where(*(column == value for column, value in given))
+        columns = [column.concat("") for column in columns]
+    values = (wanted.department, state, wanted.application_id, wanted.operation, wanted.problem)
+    statement = select(delivery).where(*equal(*zip(columns, values, strict=True)))
     if wanted.told_otherwise is not None:
         statement = statement.where(table.told_otherwise.is_not(None) if wanted.told_otherwise else table.told_otherwise.is_(None))
     if wanted.service is not None:

@@ -1,39 +1,54 @@
-"""Operators' reasons, in their own words: kept in the payload with who gave each, when and for what, and read through here alone.
+"""Acts of operators on a case or a department, and the reasons they gave: who did what, when, and why in their own words.
 
-A case's reasons are erased with it. Those of a department belong to no case: they lie with what is nobody's until they are erased there.
-The audit commits to all of them and holds none.
+The audit says who, what and when. It commits to the words and holds none: they are kept in the payload, and read through here alone. A
+case's reasons are erased with it. Those of a department belong to no case: they lie with what is nobody's until they are erased there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gateway.journal.payload import NOTE, kept, note_part
+from gateway.journal.store.schema import api_key, audit
 from gateway.journal.writer.draft import Draft
+from gateway.model import JsonView
 from gateway.model.application import Application
 from gateway.model.case import NOBODY
 from gateway.model.delivery import Delivery
 
+#: Acts of an operator on a case, by the audit's event.
+OF_A_CASE: Mapping[str, str] = {
+    "delivery_resolved": "resolved",
+    "resolution_taken_back": "taken_back",
+    "delivery_retried": "retried",
+    "definition_moved": "moved",
+}
+#: Acts on one case that are shown at most, the last ones.
+_MOST = 50
+_CALLER = "caller:"
 _CASE = note_part("definition")
 #: The applicant's reason, not an operator's.
 WITHDRAWAL = note_part("withdrawal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """An operator's reason for an act. ``actor`` is as in the audit, ``at`` is microseconds. An older release kept neither.
+class Act:
+    """One act. ``actor`` is as in the audit, ``name`` the key's or the user's own. ``at`` is None where an older release kept no time.
 
-    ``act`` is one word: resolved, moved, paused …
+    ``delivery_id`` is None for an act on a whole case or a department. ``job_id`` names the job that acted for its operator.
     """
 
-    text: str
     act: str
-    actor: str | None = None
-    at: int | None = None
+    at: int | None
+    actor: str | None
+    name: str | None = None
+    reason: str | None = None
+    delivery_id: str | None = None
+    job_id: str | None = None
 
 
 def keep_reason(draft: Draft, text: str, *, act: str, actor: str, delivery: Delivery) -> None:
@@ -61,25 +76,68 @@ def _keep(draft: Draft, place: tuple[str, str, int], text: str, act: str, actor:
         draft.put_payload(*place, orjson.dumps({"act": act, "actor": actor, "at": draft.now, "reason": text}))
 
 
-def of_departments(connection: Connection, names: Collection[str], most: int = 10) -> dict[str, list[Reason]]:
-    """Give the last reasons that were given about each department, the newest first."""
-    found = {}
-    for name in names:
+def of_case(connection: Connection, application_id: str) -> list[Act]:
+    """Give what operators did with a case and its deliveries, the oldest first. Of very many only the last are given."""
+    a = audit.c
+    entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
+    rows = connection.execute(entries.order_by(a.event_no.desc()).limit(_MOST)).all()[::-1]
+    details: list[JsonView] = [orjson.loads(row.details) for row in rows]
+    words = by_name(connection, application_id) if rows else {}
+    jobs = _of_jobs(connection, {said["job"] for said in details if "job" in said})
+    names = _names(connection, {row.actor for row in rows})
+    return [
+        Act(
+            act=OF_A_CASE[row.event],
+            at=row.at,
+            actor=row.actor,
+            name=names[row.actor],
+            reason=jobs.get(said.get("job", "")) or next((words[part] for part in said.get("commitments", ()) if part in words), None),
+            delivery_id=row.delivery_id,
+            job_id=said.get("job"),
+        )
+        for row, said in zip(rows, details, strict=True)
+    ]
+
+
+def of_departments(connection: Connection, departments: Collection[str], most: int = 10) -> dict[str, list[Act]]:
+    """Give what operators last said of each department, the newest first."""
+    said = {}
+    for name in departments:
         last = kept(connection, NOBODY, [note_part(f"department:{name}")], most=most)
-        found[name] = [_read(one.blob, "controlled") for one in last]
-    return found
+        said[name] = [_read(one.blob, "controlled") for one in last]
+    names = _names(connection, {act.actor for acts in said.values() for act in acts if act.actor is not None})
+    return {name: [replace(act, name=names.get(act.actor or "")) for act in acts] for name, acts in said.items()}
 
 
 def by_name(connection: Connection, application_id: str) -> dict[str, str]:
     """Give the words of every reason about a case, by the name under which the audit's entries commit to them."""
     notes = (one for one in kept(connection, application_id, kind=NOTE) if one.part != WITHDRAWAL)
-    return {one.name: _read(one.blob, "").text for one in notes}
+    return {one.name: _read(one.blob, "").reason or "" for one in notes}
 
 
-def _read(blob: bytes, act: str) -> Reason:
+def _read(blob: bytes, act: str) -> Act:
     """Read a reason as it is kept. An older release kept the words alone, so that ``act`` is all that is known."""
     try:
-        kept = orjson.loads(blob)
-        return Reason(text=kept["reason"], act=kept["act"], actor=kept["actor"], at=kept["at"])
+        said = orjson.loads(blob)
+        return Act(act=said["act"], at=said["at"], actor=said["actor"], reason=said["reason"])
     except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
-        return Reason(text=blob.decode(errors="replace"), act=act)
+        return Act(act=act, at=None, actor=None, reason=blob.decode(errors="replace"))
+
+
+def name_of(connection: Connection, actor: str) -> str | None:
+    """Give the name behind an actor of the audit: the key's own, or the user's."""
+    return _names(connection, {actor})[actor]
+
+
+def _of_jobs(connection: Connection, jobs: Collection[str]) -> dict[str, str]:
+    if not jobs:
+        return {}
+    by_part = {job_reason(job): job for job in jobs}
+    return {by_part[one.part]: one.blob.decode(errors="replace") for one in kept(connection, NOBODY, by_part)}
+
+
+def _names(connection: Connection, actors: Iterable[str]) -> dict[str, str | None]:
+    ids = {actor.removeprefix(_CALLER) for actor in actors if actor.startswith(_CALLER)}
+    rows = connection.execute(select(api_key.c.id, api_key.c.name).where(api_key.c.id.in_(ids))) if ids else ()
+    keys: dict[str, str] = {row.id: row.name for row in rows}
+    return {actor: keys.get(actor.removeprefix(_CALLER)) if actor.startswith(_CALLER) else actor.partition(":")[2] for actor in actors}

@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, union_all
 
-from gateway.journal.read.lists import SLACK, id_at
+from gateway.journal.read.lists import SLACK, equal, id_at
 from gateway.journal.store.schema import application, delivery, job_delivery
 from gateway.model import JsonObject, JsonView
 from gateway.model.delivery import Action, DeliveryState
@@ -90,20 +90,15 @@ def groups(connection: Connection, wanted: Selection) -> list[Group]:
                 leased.label("leased"),
                 accepted.label("accepted"),
                 problem.label("problem"),
-                func.count().label("n"),
+                func.count().label("count"),
                 func.max(d.id).label("last"),
             )
             .where(*_fits(wanted, state))
             .group_by(d.department, d.operation, doubt, leased, accepted, problem)
         )
-        found += [
-            Group(
-                department=row.department, operation=row.operation, state=state, doubt=bool(row.doubt), leased=bool(row.leased),
-                accepted=bool(row.accepted), problem=row.problem,
-                count=row.n, last=row.last,
-            )
-            for row in connection.execute(statement)
-        ]  # fmt: skip
+        for row in connection.execute(statement).mappings():
+            told = {name: bool(row[name]) for name in ("doubt", "leased", "accepted")}
+            found.append(Group(**{**row, **told, "state": state}))
     return found
 
 
@@ -193,8 +188,7 @@ def results(connection: Connection, job_id: str) -> list[tuple[str, str, int]]:
 
 def _fits(wanted: Selection, state: DeliveryState) -> list[ColumnElement[bool]]:
     d = delivery.c
-    equal = ((d.department, wanted.department), (d.operation, wanted.operation), (d.problem, wanted.problem))
-    conditions: list[ColumnElement[bool]] = [d.state == state.value, *(column == value for column, value in equal if value is not None)]
+    conditions = equal((d.state, state), (d.department, wanted.department), (d.operation, wanted.operation), (d.problem, wanted.problem))
     if wanted.ids:
         conditions.append(d.id.in_(wanted.ids))
     if wanted.updated_after is not None:

@@ -1,24 +1,90 @@
-"""Numbers of the whole journal, for the metrics: each counted along an index, all of them at most now and then."""
+"""Numbers of the whole journal, for the metrics and the operators: each counted along an index.
+
+Counting reads the open deliveries, or more. So a count that is dear is not made for every question, but used again for a while.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sqlalchemy import func, select, text
 
 from gateway.journal.read.lists import id_time
 from gateway.journal.store.schema import application, delivery
 from gateway.model.application import ApplicationState
-from gateway.model.delivery import ENDED
+from gateway.model.delivery import ENDED, DeliveryState
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+T = TypeVar("T")
+
+#: Seconds of counting from which on a count is dear, and the multiple of its time for which a dear one is used again.
+_DEAR, _USED_AGAIN = 0.02, 20
+
 #: States of an application that has not ended.
 OPEN = (ApplicationState.IN_PROGRESS, ApplicationState.RETURNED)
+#: Open states, in the order of a case's life.
+OPEN_STATES = tuple(state for state in DeliveryState if state not in ENDED)
+#: Open states in which the department, or we towards it, have to move.
+_ITS_TURN = frozenset({DeliveryState.READY, DeliveryState.SENDING, DeliveryState.DECIDING, DeliveryState.IN_DOUBT, DeliveryState.HELD})
+
+
+class Counts(Generic[T]):
+    """Counts that are used again when they were dear, so that all counting stays below a twentieth of the time."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._counted: dict[Hashable, tuple[T, float]] = {}  # each with the time by this clock until which it is used
+
+    def of(self, what: Hashable, count: Callable[[], T]) -> T:
+        """Give the count of ``what``. Any thread may ask: at worst two count at once."""
+        began = self._clock()
+        known = self._counted.get(what)
+        if known is not None and began < known[1]:
+            return known[0]
+        counted = count()
+        took = self._clock() - began
+        if took < _DEAR:
+            self._counted.pop(what, None)
+        else:
+            self._counted[what] = counted, began + took * (1 + _USED_AGAIN)
+        return counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Open deliveries of one department by state, the first id of those that are its turn, and when they were counted (microseconds)."""
+
+    open: dict[DeliveryState, int]
+    oldest: str | None
+    counted_at: int
+
+
+def queues(counts: Counts[dict[str, Queue]], connection: Connection, names: Sequence[str]) -> dict[str, Queue]:
+    """Give the queue of each department named, by these counts."""
+    wanted = tuple(sorted(names))
+    return counts.of(wanted, lambda: _queues(connection, wanted))
+
+
+def _queues(connection: Connection, names: Sequence[str]) -> dict[str, Queue]:
+    at = time.time_ns() // 1000
+    statement = (
+        select(delivery.c.department, delivery.c.state, func.count(), func.min(delivery.c.id))
+        .where(delivery.c.department.in_(names), delivery.c.state.in_([state.value for state in OPEN_STATES]))
+        .group_by(delivery.c.department, delivery.c.state)
+    )
+    counts: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
+    oldest: dict[str, str] = {}
+    for name, word, count, first in connection.execute(statement):
+        state = DeliveryState(word)
+        counts[name][state] = count
+        if state in _ITS_TURN:
+            oldest[name] = min(first, oldest.get(name, first))
+    return {name: Queue(open=counts[name], oldest=oldest.get(name), counted_at=at) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gateway.journal.store import sqlite
 from gateway.journal.store.file_lock import FileLock, Holder, Role
-from gateway.journal.store.refused import DatabaseRefused, not_a_journal, not_a_url, unsupported_store
+from gateway.journal.store.refused import WRITE_URL, DatabaseRefused, not_a_url
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,10 +43,6 @@ HEAD = "0013"
 _OURS = frozenset({"application", "audit"})
 
 
-def _untold(_: Holder) -> None:
-    """Tell nobody."""
-
-
 def is_sqlite(url: str) -> bool:
     """Tell whether ``url`` names a SQLite file (one process owns it) and not a PostgreSQL server (any number of nodes).
 
@@ -59,7 +55,7 @@ def is_sqlite(url: str) -> bool:
     if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
         return False
     if scheme.partition("+")[0] != "sqlite":
-        raise unsupported_store(scheme)
+        raise DatabaseRefused("unsupported", scheme, f"a journal is kept in SQLite or PostgreSQL: {WRITE_URL}")
     return True
 
 
@@ -106,17 +102,12 @@ def open_reader(url: str) -> Engine:
 
         engine = postgres.open_reader(url)
     try:
-        _require_head(engine)
+        if (found := revision(engine)) != HEAD:
+            raise _other_revision(_place(engine), found)
     except DatabaseRefused:
         engine.dispose()
         raise
     return engine
-
-
-def _require_head(engine: Engine) -> None:
-    found = revision(engine)
-    if found != HEAD:
-        raise _other_revision(_place(engine), found)
 
 
 def revision(engine: Engine) -> str | None:
@@ -131,7 +122,7 @@ def revision(engine: Engine) -> str | None:
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else None
     if tables:
-        raise not_a_journal(_place(engine))
+        raise DatabaseRefused("not_a_journal", _place(engine), "this database holds something else: name another in GATEWAY_DATABASE")
     return None
 
 
@@ -163,7 +154,7 @@ class Lock:
     DatabaseRefused (``locked``) when another process holds it. On PostgreSQL nothing is held, since many nodes may write at once.
     """
 
-    def __init__(self, url: str, role: Role = Role.COMMAND, patience: float = 0, tell: Callable[[Holder], None] = _untold) -> None:
+    def __init__(self, url: str, role: Role = Role.COMMAND, patience: float = 0, tell: Callable[[Holder], None] = lambda _: None) -> None:
         self._file = database_file(url) if is_sqlite(url) else None
         self._lock = None if self._file is None else FileLock(self._file, role, patience, tell)
 

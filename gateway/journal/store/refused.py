@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: The advice to somebody whose URL names no journal.
+WRITE_URL = "write sqlite:////absolute/path/journal.db or postgresql://user@host:5432/database"
+
+
 class DatabaseRefused(GatewayError):
     """A database that cannot be used as it is.
 
@@ -31,19 +35,7 @@ class DatabaseRefused(GatewayError):
 
 def not_a_url() -> DatabaseRefused:
     """Refuse what is no URL, without repeating it, since it may hold a password."""
-    detail = "this is not a database URL; write sqlite:////absolute/path/journal.db or postgresql://user@host:5432/database"
-    return DatabaseRefused("unsupported", "GATEWAY_DATABASE", detail)
-
-
-def unsupported_store(backend: str) -> DatabaseRefused:
-    """Refuse a store in which no journal is kept."""
-    detail = "a journal is kept in SQLite or PostgreSQL: write sqlite:////absolute/path/journal.db or postgresql://user@host:5432/database"
-    return DatabaseRefused("unsupported", backend, detail)
-
-
-def not_a_journal(place: str) -> DatabaseRefused:
-    """Refuse a database with other tables in it."""
-    return DatabaseRefused("not_a_journal", place, "this database holds something else: name another in GATEWAY_DATABASE")
+    return DatabaseRefused("unsupported", "GATEWAY_DATABASE", f"this is not a database URL; {WRITE_URL}")
 
 
 def not_writable(path: Path, error: OSError) -> DatabaseRefused:

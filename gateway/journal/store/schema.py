@@ -34,7 +34,16 @@ metadata = MetaData(
 
 ID = String(36)  # uuid7, as text
 
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """Make an index over the rows alone that fit this condition, which a statement has to repeat to the letter."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 #: Facts about this journal: its id, which secrets it was made with.
+#: Keys among them: the journal's own id, the time since which every chain has been signed, and the mark of a restore that has not come to
+#: its end.
+JOURNAL_ID, SIGNED_SINCE, UNFINISHED = "journal", "audit_signed", "restoring"
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", LongText, nullable=False))
 
 #: Definitions of services by digest, to which cases under way are pinned.
@@ -74,8 +83,8 @@ application = Table(
     Index(None, "state", "id"),
     Index(None, "service", "id"),
     Index(None, "applicant_index", "id"),
-    Index("ix_application_attention", "id", sqlite_where=text("needs_attention"), postgresql_where=text("needs_attention")),
-    Index("ix_application_promised", "due_at", sqlite_where=text(PROMISED), postgresql_where=text(PROMISED)),
+    _partial("ix_application_attention", "id", where="needs_attention"),
+    _partial("ix_application_promised", "due_at", where=PROMISED),
 )
 
 #: The condition of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
@@ -116,37 +125,13 @@ delivery = Table(
     Column("data_refused", Boolean),  # true where it is held because its data was refused
     Column("told_otherwise", LongText),  # names of fields, comma-separated: what the department was told and the application says otherwise
     UniqueConstraint("application_id", "step"),
-    Index(
-        "ix_delivery_due",
-        "department",
-        "action",
-        "due_at",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_delivery_lease",
-        "lease_until",
-        sqlite_where=text("lease_owner IS NOT NULL"),
-        postgresql_where=text("lease_owner IS NOT NULL"),
-    ),
-    Index(
-        "ix_delivery_told_otherwise",
-        "id",
-        "application_id",
-        sqlite_where=text("told_otherwise IS NOT NULL"),
-        postgresql_where=text("told_otherwise IS NOT NULL"),
-    ),
-    Index("ix_delivery_silent", "id", sqlite_where=text(SILENT), postgresql_where=text(SILENT)),
+    _partial("ix_delivery_due", "department", "action", "due_at", where="due_at IS NOT NULL"),
+    _partial("ix_delivery_lease", "lease_until", where="lease_owner IS NOT NULL"),
+    _partial("ix_delivery_told_otherwise", "id", "application_id", where="told_otherwise IS NOT NULL"),
+    _partial("ix_delivery_silent", "id", where=SILENT),
     Index(None, "department", "state", "id"),
     Index(None, "state", "id"),
-    Index(
-        "ix_delivery_reference",
-        "department",
-        "reference",
-        sqlite_where=text("reference IS NOT NULL"),
-        postgresql_where=text("reference IS NOT NULL"),
-    ),
+    _partial("ix_delivery_reference", "department", "reference", where="reference IS NOT NULL"),
 )
 
 #: Calls that have ended, each by its delivery and the lease it had. One under way stands in its delivery alone.
@@ -206,14 +191,8 @@ inbox = Table(
     Column("delivery_id", ID),
     Column("standing", String(20), nullable=False),  # waiting | applied | kept (evidence that moved nothing)
     PrimaryKeyConstraint("department", "message_id"),
-    Index("ix_inbox_key", "department", "key", sqlite_where=text("standing = 'waiting'"), postgresql_where=text("standing = 'waiting'")),
-    Index(
-        "ix_inbox_reference",
-        "department",
-        "reference",
-        sqlite_where=text("standing = 'waiting'"),
-        postgresql_where=text("standing = 'waiting'"),
-    ),
+    _partial("ix_inbox_key", "department", "key", where="standing = 'waiting'"),
+    _partial("ix_inbox_reference", "department", "reference", where="standing = 'waiting'"),
     Index(None, "department", "received_at"),
 )
 
@@ -303,7 +282,7 @@ job = Table(
     Column("lease_until", BigInteger),
     Column("version", Integer, nullable=False),
     UniqueConstraint("caller", "key"),
-    Index("ix_job_running", "id", sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")),
+    _partial("ix_job_running", "id", where="state = 'running'"),
 )
 
 #: The result of a job for each delivery. How that one fared since, the delivery says.
@@ -335,7 +314,7 @@ audit = Table(
     Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this entry
     PrimaryKeyConstraint("chain", "seq"),
     Index(None, "application_id", "event_no"),
-    Index("ix_audit_vouched", "chain", "seq", sqlite_where=text(VOUCHES), postgresql_where=text(VOUCHES)),
+    _partial("ix_audit_vouched", "chain", "seq", where=VOUCHES),
 )
 
 #: The next sequence of 办件编号, a row an implementation code and day. Sequences are reserved in blocks, so gaps are allowed.

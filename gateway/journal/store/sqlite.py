@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool
 from gateway.journal.store.refused import DatabaseRefused, not_writable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
 #: Seconds a statement waits for a lock that another process holds.
 PATIENCE = 5.0
@@ -59,7 +59,7 @@ def open_writer(path: Path) -> Engine:
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return _proven(engine, path)
 
 
@@ -81,7 +81,7 @@ def open_reader(path: Path) -> Engine:
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=READERS, max_overflow=0, hide_parameters=True)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return _proven(engine, path)
 
 
@@ -90,14 +90,6 @@ def place(engine: Engine) -> str:
     with engine.connect() as connection:
         row = connection.exec_driver_sql("PRAGMA database_list").first()
     return str(row[2]) if row else "sqlite"
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def _pragmas(connection: sqlite3.Connection, *settings: str) -> None:

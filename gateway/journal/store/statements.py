@@ -35,6 +35,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal.store.records import Row
 
+#: Rows that a stream fetches at a time.
+_FETCHED = 200
+
 
 class Many:
     """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for."""
@@ -109,6 +112,11 @@ def _among_arrays(columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
         return columns[0] == func.any(these)
     pairs = func.unnest(these, those).table_valued("this", "that").render_derived()
     return tuple_(*columns).in_(select(pairs.c.this, pairs.c.that))
+
+
+def streamed(statement: Select[Any]) -> Select[Any]:
+    """Have a query's rows fetched a few at a time: few enough not to wake the garbage collector, which took a sixth of the time."""
+    return statement.execution_options(yield_per=_FETCHED)
 
 
 @lru_cache(maxsize=100)

@@ -10,15 +10,14 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from gateway.journal.audit.chains import last_entry
+from gateway.journal.audit.chains import Left, last_entry, left_by
+from gateway.journal.audit.entries import CLOSED
 from gateway.journal.audit.hash_chain import ChainHead, Entry
 from gateway.journal.audit.trust import HANDOVERS, ChainSigner, handovers, public_text
 from gateway.journal.payload import note_part
 from gateway.journal.store import schema
-from gateway.journal.verification.findings import ChainProblem
-from gateway.journal.verification.guard import chain_wrong
-from gateway.journal.verification.verify import SIGNED_SINCE, identity, left_by
-from gateway.journal.verification.walk import CLOSED, Left
+from gateway.journal.store.records import Row
+from gateway.journal.verification.guard import ChainProblem, chain_wrong, identity
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.case import NOBODY
 
@@ -49,16 +48,16 @@ class _Change:
 
     def _close(self, draft: Draft, end: ChainHead, batch: int) -> None:
         """Close a chain there for good, signed. Its writer finds another node's name on it, and ends."""
-        signed = self.chain_signer.of(end.chain, batch, end.seq, end.hash, draft.now)
-        row = {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
-        draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in row.items()}})
+        draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in self._closed(draft, end, batch).items()}})
 
     def _begin(self, draft: Draft, chain: str) -> None:
         """Make the row of a chain that has entries and no row."""
-        end = last_entry(draft.connection, chain)
-        signed = self.chain_signer.of(chain, 0, end.seq, end.hash, draft.now)
-        row = {"node": draft.node, "batch": 0, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
+        row = self._closed(draft, last_entry(draft.connection, chain), 0)
         draft.insert(_CHAIN, {"id": chain, "seen_at": draft.now, **row})
+
+    def _closed(self, draft: Draft, end: ChainHead, batch: int) -> Row:
+        signed = self.chain_signer.of(end.chain, batch, end.seq, end.hash, draft.now)
+        return {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
 
     def _others(self, draft: Draft) -> tuple[list[Left], list[str]]:
         """Give all other chains: their rows, and the names of those without one."""
@@ -113,7 +112,7 @@ class Upgrade(_Change):
 
         The entry holds a digest of where they stood, since there may be thousands.
         """
-        if SIGNED_SINCE in _facts(draft):
+        if schema.SIGNED_SINCE in _facts(draft):
             return 0  # what has no signature now has lost it
         rows, nameless = self._others(draft)
         unsigned = sorted((left for left in rows if left.signature is None), key=lambda left: left.id)
@@ -123,7 +122,7 @@ class Upgrade(_Change):
             self._close(draft, ChainHead(chain=left.id, seq=left.seq, hash=left.hash), left.batch + 1)
         for chain in nameless:
             self._begin(draft, chain)
-        draft.insert(_META, {"key": SIGNED_SINCE, "value": str(draft.now)})
+        draft.insert(_META, {"key": schema.SIGNED_SINCE, "value": str(draft.now)})
         details = {"chains": len(unsigned), "without_row": len(nameless), "digest": digest.hexdigest()}
         draft.audit(Entry(event="audit_upgraded", actor=self.actor, details=details))
         return len(unsigned) + len(nameless)
@@ -148,7 +147,7 @@ class Accept(_Change):
         for chain in nameless if self.signed else ():
             self._begin(draft, chain)
         if self.signed:
-            self._keep(draft, SIGNED_SINCE, _facts(draft).get(SIGNED_SINCE, str(draft.now)))
+            self._keep(draft, schema.SIGNED_SINCE, _facts(draft).get(schema.SIGNED_SINCE, str(draft.now)))
         draft.put_payload(NOBODY, note_part(f"audit:{draft.now}"), 1, self.reason.encode())
         named = [[problem.kind, problem.chain, problem.seq] for problem in self.problems[:_NAMED]]
         key = public_text(self.first)  # the key may be another than before, when that one is lost

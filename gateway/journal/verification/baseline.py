@@ -2,7 +2,7 @@
 
 A journal of an older version holds much that no entry tells of. Its baseline is taken once: by itself where no older node can be running
 beside (in a new journal, or in a file, which a single process owns), else by somebody who knows that none is. It names what it vouched for,
-and the keys it did not: those that no entry says were made with the role they have. They have no proof (:mod:`key_macs`) and never work.
+and the keys it did not: those that no entry says were made with the role they have. They have no proof (:func:`mac_by`) and never work.
 """
 
 from __future__ import annotations
@@ -11,25 +11,27 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import structlog
 from sqlalchemy import Connection, Engine, select, text, update
 
-from gateway.journal.audit.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, RowLedger, details_of
+from gateway.journal.audit.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, RowLedger, details_of, handed_over
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.audit.held import ROWS, image_of, vouch_rows
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.audit.held import ROWS, digest_of_all, image_of, plain, vouch_rows
+from gateway.journal.keys.hmac_keys import KeyMac
 from gateway.journal.payload import names
 from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema
-from gateway.journal.store.statements import Among
-from gateway.journal.verification.replay_rows import SMALL, handed_over, held_rows
+from gateway.journal.store.statements import Among, streamed
 from gateway.journal.writer.draft import Change, Draft, Needs, Write
 from gateway.model import Details
 from gateway.model.case import NOBODY
 
 log = structlog.get_logger()
 
+#: Tables that are read whole, for their rows are no case's.
+SMALL = ("service_definition", "department_control", "api_key", "job", "number_block")
 #: Cases of one commit.
 _CASES = 500
 #: Rows that one entry names.
@@ -149,6 +151,28 @@ def _rows_of(connection: Connection, cases: Sequence[str]) -> Iterator[tuple[str
         yield row["application_id"], *ROWS["idempotency"].named(row)
     for row in _INBOX.execute(connection, cases):
         yield row["owner"], *ROWS["inbox"].named(row)
+
+
+def held_rows(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Give name and digest of every row that is no case's."""
+    for name in SMALL:
+        with connection.execute(streamed(select(*plain(name)))) as rows:
+            for row in rows:
+                yield ROWS[name].named_values(row)
+    inbox, delivery = schema.inbox.c, schema.delivery.c
+    waiting = select(*plain("inbox")).outerjoin(schema.delivery, delivery.id == inbox.delivery_id).where(delivery.id.is_(None))
+    with connection.execute(streamed(waiting)) as rows:
+        for row in rows:
+            yield ROWS["inbox"].named_values(row)
+    yield from _job_deliveries(connection)
+
+
+def _job_deliveries(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Give name and digest of each chunk of what jobs did."""
+    table = schema.job_delivery
+    with connection.execute(streamed(select(table).order_by(table.c.job_id, table.c.at))) as rows:
+        for (job, at), chunk in groupby(rows, key=lambda row: (row.job_id, row.at)):
+            yield f"{table.name} {job} {at}", digest_of_all(table, chunk)
 
 
 def _alone(connection: Connection, *tables: str) -> None:

@@ -12,7 +12,7 @@ import gzip
 import os
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -23,15 +23,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError
 
+from gateway.journal.audit.chains import Left, left_by
+from gateway.journal.audit.entries import CLOSED, RESTORED, restores
 from gateway.journal.audit.head_lines import lines
-from gateway.journal.audit.heads_read import prove
 from gateway.journal.audit.trust import HANDOVERS, Trust, handovers
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused
 from gateway.journal.verification import texts
 from gateway.journal.verification.findings import ChainReport, Mismatches, VerifyReport
-from gateway.journal.verification.verify import JOURNAL_ID, Identity, against, left_by, report
-from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, Left, restores
+from gateway.journal.verification.guard import Identity
+from gateway.journal.verification.heads_read import prove
+from gateway.journal.verification.verify import against, report
+from gateway.journal.verification.walk import COLUMNS
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
 from gateway.model.service import Text
@@ -89,7 +92,7 @@ def _write(out: gzip.GzipFile, reader: Engine, signed: Iterator[bytes]) -> int:
 
     with reader.connect() as connection:
         facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
-        head = {"journal": facts.get(JOURNAL_ID), "taken_at": time.time_ns() // 1000, "keys": handovers(facts)}
+        head = {"journal": facts.get(schema.JOURNAL_ID), "taken_at": time.time_ns() // 1000, "keys": handovers(facts)}
         document({"format": FORMAT, "version": VERSION, **head})
         some("heads", (line[:-1].decode("utf-8", "replace") for line in signed if line.endswith(b"\n")))
         some("chains", ([getattr(left, name) for name in _LEFT] for left in left_by(connection)))
@@ -126,7 +129,7 @@ def _verified(file: Path, public_key: Ed25519PublicKey, started: float) -> Verif
             told += [(row[3], row[8]) for row in values if row[3] in {CLOSED, RESTORED}]
     head = _head(file)
     trust = Trust(public_key, handovers({HANDOVERS: orjson.dumps(head["keys"]).decode()}))
-    signed = (line for name, some in _read(file) if name == "heads" for line in _encoded(some))
+    signed = (line.encode() + b"\n" for name, some in _read(file) if name == "heads" for line in some)
     heads = prove(signed, trust, head["journal"], restores(told))
     said = Identity(journal=head["journal"], trust=trust, marked=True, signed=True)
     proven = against(heads, said.journal, trust, left, told, signed=True)
@@ -137,10 +140,6 @@ def _verified(file: Path, public_key: Ed25519PublicKey, started: float) -> Verif
     absent = (proven.points.keys() | proven.left.keys()) - {one.chain for one in chains}
     chains += [proven.walk(chain, ()) for chain in sorted(absent)]
     return report(said, chains, heads, Mismatches(), started=started)
-
-
-def _encoded(texts: Sequence[str]) -> Iterator[bytes]:
-    return (text.encode() + b"\n" for text in texts)
 
 
 def _read(file: Path, *, only_told: bool = False) -> Iterator[tuple[str, list[Any]]]:

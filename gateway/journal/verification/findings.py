@@ -5,59 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway.journal.verification import texts
+from gateway.journal.verification.guard import ChainProblem, Finding
 from gateway.model.case import NOBODY
 from gateway.model.service import Text
-
-
-class Finding:
-    """A finding in both languages."""
-
-    __slots__ = ()
-
-    @property
-    def said(self) -> Text:
-        """The finding in words."""
-        raise NotImplementedError
-
-    @property
-    def en(self) -> str:
-        """The finding in English."""
-        return self.said.en
-
-    @property
-    def zh(self) -> str:
-        """The finding in Chinese."""
-        return self.said.zh
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainProblem(Finding):
-    """The first bad place of one chain, or of the heads file.
-
-    ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain fits, but not
-    what was signed for ``seq``: it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``, the chain ends before
-    ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``), ``not_written`` (it ends otherwise
-    than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer is signed), ``row_forged`` (what says
-    where its last commit left it is not signed with this installation's key), ``accepted_changed`` (up to ``seq`` it was accepted as it
-    stood, and is not so any more), ``no_identity`` (the journal's own id is gone), ``unmarked`` (so is the mark that all of its chains are
-    signed), ``heads_missing``, ``heads_unreadable``, ``heads_forged``, ``heads_removed``, ``heads_other_journal`` (``seq`` is the line in
-    the heads file).
-    """
-
-    kind: str
-    chain: str | None = None
-    seq: int | None = None
-    event: str | None = None
-    at: int | None = None  # microseconds since the epoch, as the entry says
-    sound: int | None = None
-    signed: int | None = None
-
-    @property
-    def said(self) -> Text:
-        """The problem and its place."""
-        return texts.problem(
-            self.kind, chain=self.chain or "", seq=self.seq, event=self.event, at=self.at, sound=self.sound, signed=self.signed
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +24,8 @@ class Mismatch(Finding):
     id: str
     application_id: str
     field: str | None
-    table: str | int | bool | None
-    audit: str | int | bool | None
+    table: texts.Value
+    audit: texts.Value
 
     @property
     def said(self) -> Text:

@@ -7,19 +7,97 @@ is for :mod:`gateway.journal.verification.verify` to find.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Engine, select
 
-from gateway.journal.audit.chains import last_entry
+from gateway.journal.audit.chains import Left, last_entry, left_by
+from gateway.journal.audit.entries import RESTORED, Restored, restores, told
 from gateway.journal.audit.head_lines import genuine, last_line, locked, parsed
-from gateway.journal.audit.trust import Trust
+from gateway.journal.audit.trust import Trust, handovers
 from gateway.journal.store import schema
-from gateway.journal.verification.findings import ChainProblem
-from gateway.journal.verification.verify import Identity, identity, left_by, restored
-from gateway.journal.verification.walk import Left
 from gateway.model import JsonView
+from gateway.model.service import Text
+
+
+class Finding:
+    """A finding in both languages."""
+
+    __slots__ = ()
+
+    @property
+    def said(self) -> Text:
+        """The finding in words."""
+        raise NotImplementedError
+
+    @property
+    def en(self) -> str:
+        """The finding in English."""
+        return self.said.en
+
+    @property
+    def zh(self) -> str:
+        """The finding in Chinese."""
+        return self.said.zh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainProblem(Finding):
+    """The first bad place of one chain, or of the heads file.
+
+    ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain fits, but not
+    what was signed for ``seq``: it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``, the chain ends before
+    ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``), ``not_written`` (it ends otherwise
+    than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer is signed), ``row_forged`` (what says
+    where its last commit left it is not signed with this installation's key), ``accepted_changed`` (up to ``seq`` it was accepted as it
+    stood, and is not so any more), ``no_identity`` (the journal's own id is gone), ``unmarked`` (so is the mark that all of its chains are
+    signed), ``heads_missing``, ``heads_unreadable``, ``heads_forged``, ``heads_removed``, ``heads_other_journal`` (``seq`` is the line in
+    the heads file).
+    """
+
+    kind: str
+    chain: str | None = None
+    seq: int | None = None
+    event: str | None = None
+    at: int | None = None  # microseconds since the epoch, as the entry says
+    sound: int | None = None
+    signed: int | None = None
+
+    @property
+    def said(self) -> Text:
+        """The problem and its place."""
+        from gateway.journal.verification import texts  # noqa: PLC0415  # what is sound is not spoken of: a gateway serves without them
+
+        return texts.problem(
+            self.kind, chain=self.chain or "", seq=self.seq, event=self.event, at=self.at, sound=self.sound, signed=self.signed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A journal's word of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
+
+    With ``signed`` they must be, whether it says so or not.
+    """
+
+    journal: str | None
+    trust: Trust
+    marked: bool
+    signed: bool
+
+
+def identity(connection: Connection, public_key: Ed25519PublicKey) -> Identity:
+    """Read a journal's identity. What cannot be proven here (``marked``) only adds findings."""
+    facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
+    marked = schema.SIGNED_SINCE in facts
+    return Identity(journal=facts.get(schema.JOURNAL_ID), trust=Trust(public_key, handovers(facts)), marked=marked, signed=marked)
+
+
+def restored(connection: Connection, said: Identity) -> list[Restored]:
+    """Give the restores that entries tell of, where all chains are signed. Elsewhere anybody could have written the entry."""
+    return restores(told(connection, RESTORED)) if said.marked else []
 
 
 def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> ChainProblem | None:

@@ -22,12 +22,13 @@ from gateway.journal.audit.entries import CASES_VOUCHED, Vouched, baselines, det
 from gateway.journal.audit.held import ROWS, flag, image, plain, vouch_rows
 from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
+from gateway.journal.store.statements import streamed
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.journal.verification.replay_rows import Contents, Counted, compare_contents, compare_rows
+from gateway.journal.verification.texts import Value
 from gateway.model import JsonView
 from gateway.model.case import NOBODY
 
-_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 _OF_A_CASE = 5  # members of a case in a baseline: id, version, image, rows, missing contents
 _CHUNKS = 5  # entries of a baseline, each of hundreds of cases
 _Row = Row[*tuple[Any, ...]]
@@ -110,7 +111,7 @@ def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, 
         cases.of(PROOFS.where(OWNER != NOBODY), OWNER),
     )
     for statement in statements:
-        yield chain.from_iterable(results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH))).partitions())
+        yield chain.from_iterable(results.enter_context(connection.execute(streamed(statement))).partitions())
     yield (case for case in _vouched_cases(connection, vouched, results) if cases.has(case[0])) if vouched is not None else ()
 
 
@@ -262,7 +263,7 @@ class _Comparison:
         for name, made in unnamed.items():
             self._add(case, _named(name), None, made[:12], None)
 
-    def _add(self, case: str, place: tuple[str, str], column: str | None, table: Any, audit: Any) -> None:  # noqa: ANN401  # of any column
+    def _add(self, case: str, place: tuple[str, str], column: str | None, table: Value, audit: Value) -> None:
         what, name = place
         self._found.add(Mismatch(what=what, id=name, application_id=case, field=column, table=table, audit=audit))
 

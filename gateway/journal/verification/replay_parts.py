@@ -48,22 +48,25 @@ def replaying(url: str, hmac_keys: Sequence[bytes], these: Sequence[CaseRange]) 
     """
     with ProcessPoolExecutor(len(these), mp_context=get_context("spawn")) as processes:
         begun = [processes.submit(_part, url, hmac_keys, one) for one in these]
-        yield lambda: _together(url, hmac_keys, [part.result() for part in begun])
+
+        def together() -> Mismatches:
+            of_cases = [part.result() for part in begun]
+            with _reading(url) as connection:
+                return replay_rest(connection, hmac_keys, of_cases)
+
+        yield together
 
 
 def _part(url: str, hmac_keys: Sequence[bytes], cases: CaseRange) -> tuple[Mismatches, Counted]:
+    with _reading(url) as connection:
+        return replay_cases(connection, hmac_keys, cases)
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[Connection]:
     reader = open_reader(url)
     try:
         with reader.connect() as connection:
-            return replay_cases(connection, hmac_keys, cases)
-    finally:
-        reader.dispose()
-
-
-def _together(url: str, hmac_keys: Sequence[bytes], of_cases: Sequence[tuple[Mismatches, Counted]]) -> Mismatches:
-    reader = open_reader(url)
-    try:
-        with reader.connect() as connection:
-            return replay_rest(connection, hmac_keys, of_cases)
+            yield connection
     finally:
         reader.dispose()

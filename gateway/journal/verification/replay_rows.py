@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Select, func, select
+from sqlalchemy import Connection, func, select
 
-from gateway.journal.audit.entries import ROWS_VOUCHED, RowLedger, Vouched, details_of
-from gateway.journal.audit.held import ROWS, commitment, digest_of_all, plain
+from gateway.journal.audit.entries import ROWS_VOUCHED, RowLedger, Vouched, details_of, handed_over
+from gateway.journal.audit.held import ROWS, commitment
 from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
+from gateway.journal.store.statements import streamed
+from gateway.journal.verification.baseline import held_rows
 from gateway.journal.verification.findings import Mismatch, Mismatches
+from gateway.journal.verification.texts import Value
 from gateway.model import JsonView
 from gateway.model.case import NOBODY
-from gateway.model.identifiers import day_of
 
-_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 #: Characters of a salted commitment. Older ones are keyed, and longer.
 _SALTED = 43
 #: Characters of a number before its sequence: the implementation and the day.
 _BLOCK = 39
-#: A time later than any (microseconds).
-_LATEST = 2**52
-#: Tables that are read whole.
-SMALL = ("service_definition", "department_control", "api_key", "job", "number_block")
 
 
 @dataclass(slots=True)
@@ -104,7 +99,7 @@ def _other(case: str, name: str, recorded: object) -> Mismatch:
 def compare_rows(connection: Connection, vouched: Vouched | None, counted: Counted, keys: Sequence[bytes], found: Mismatches) -> None:
     """Compare everything that is no case's. What nodes of an older version wrote is held once it has been vouched for."""
     ledger, said = _said(connection, vouched, found)
-    with _read(connection, PROOFS.where(OWNER == NOBODY)) as rows:
+    with connection.execute(streamed(PROOFS.where(OWNER == NOBODY))) as rows:
         compare_contents(NOBODY, said, rows, keys, found)
     if vouched is not None:
         _compare_definitions(connection, counted.services, found)
@@ -116,14 +111,11 @@ def compare_rows(connection: Connection, vouched: Vouched | None, counted: Count
         _compare_quotas(connection, counts, found)
 
 
-def _read(connection: Connection, statement: Select[Any]) -> CursorResult[*tuple[Any, ...]]:
-    return connection.execute(statement.execution_options(yield_per=_BATCH))
-
-
 def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) -> tuple[RowLedger, Contents]:
     """Read what the entries of no case say of rows and of contents."""
     audit, ledger, contents = schema.audit.c, RowLedger(), Contents()
-    with _read(connection, select(audit.chain, audit.seq, audit.event, audit.details).where(audit.application_id.is_(None))) as rows:
+    entries = select(audit.chain, audit.seq, audit.event, audit.details).where(audit.application_id.is_(None))
+    with connection.execute(streamed(entries)) as rows:
         for chain, seq, event, text in rows:
             details = details_of(text)
             if details is None:
@@ -165,7 +157,7 @@ def _compare_orphans(connection: Connection, seen: int, found: Mismatches) -> No
     if connection.execute(select(func.count()).select_from(schema.attempt)).scalar_one() == seen:
         return
     alone = select(attempt.delivery_id, attempt.epoch).where(~select(delivery.id).where(delivery.id == attempt.delivery_id).exists())
-    with _read(connection, alone) as rows:
+    with connection.execute(streamed(alone)) as rows:
         for delivery_id, epoch in rows:
             found.add(_no_case("attempt", f"{delivery_id} {epoch}", None, "present", None))
 
@@ -189,50 +181,17 @@ def _compare_named(connection: Connection, ledger: RowLedger, found: Mismatches)
     _compare_early(connection, early, found)
 
 
-def held_rows(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Give name and digest of every row that is no case's."""
-    for name in SMALL:
-        with _read(connection, select(*plain(name))) as rows:
-            for row in rows:
-                yield ROWS[name].named_values(row)
-    inbox, delivery = schema.inbox.c, schema.delivery.c
-    waiting = select(*plain("inbox")).outerjoin(schema.delivery, delivery.id == inbox.delivery_id).where(delivery.id.is_(None))
-    with _read(connection, waiting) as rows:
-        for row in rows:
-            yield ROWS["inbox"].named_values(row)
-    yield from _job_deliveries(connection)
-
-
-def _job_deliveries(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Give name and digest of each chunk of what jobs did."""
-    table = schema.job_delivery
-    with _read(connection, select(table).order_by(table.c.job_id, table.c.at)) as rows:
-        for (job, at), chunk in groupby(rows, key=lambda row: (row.job_id, row.at)):
-            yield f"{table.name} {job} {at}", digest_of_all(table, chunk)
-
-
 def _compare_early(connection: Connection, early: set[tuple[str, str]], found: Mismatches) -> None:
     """Compare callbacks that came before their case was known with their entries, which have them as they came."""
     if not early:
         return
     inbox = schema.inbox.c
     rows = ROWS["inbox"]
-    with _read(connection, select(schema.inbox).where(inbox.delivery_id.is_not(None))) as result:
+    with connection.execute(streamed(select(schema.inbox).where(inbox.delivery_id.is_not(None)))) as result:
         taken = {rows.named({**row, "delivery_id": None, "standing": "waiting"}) for row in result.mappings()}
     for name, left in sorted(early - taken):
         table, _, row = name.partition(" ")
         found.add(_no_case(table, row, None, None, left[:12]))
-
-
-def handed_over(connection: Connection) -> Counter[tuple[str, str]]:
-    """Count the deliveries that entries say were handed over for the first time, by department and day, as quotas count."""
-    counted: Counter[tuple[str, str]] = Counter()
-    audit = schema.audit.c
-    with _read(connection, select(audit.at, audit.details).where(audit.details.contains('"counted":'))) as rows:
-        for at, text in rows:
-            if isinstance(at, int) and 0 <= at < _LATEST:
-                counted.update((department, day_of(at)) for department in (details_of(text) or {}).get("counted", ()))
-    return counted
 
 
 def _compare_quotas(connection: Connection, counted: Mapping[tuple[str, str], int], found: Mismatches) -> None:
@@ -242,5 +201,5 @@ def _compare_quotas(connection: Connection, counted: Mapping[tuple[str, str], in
             found.add(_no_case("quota_use", " ".join(map(str, place)), "used", used.get(place), counted.get(place, 0)))
 
 
-def _no_case(what: str, name: str, column: str | None, table: Any, audit: Any) -> Mismatch:  # noqa: ANN401  # of any column
+def _no_case(what: str, name: str, column: str | None, table: Value, audit: Value) -> Mismatch:
     return Mismatch(what=what, id=name, application_id=NOBODY, field=column, table=table, audit=audit)

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.journal.audit.chains import left_by
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import Trust
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification.audit_changes import SILENT, CloseChains
-from gateway.journal.verification.verify import left_by
 from gateway.journal.writer.journal import Journal
 
 log = structlog.get_logger()
@@ -29,48 +27,39 @@ _ALIVE = SILENT / 1_000_000 / 10
 _LATELY = 24 * 60 * 60 * 1_000_000
 
 
-@asynccontextmanager
-async def signing(
-    signer: HeadSigner,
-    journal: Journal,
-    reader: Engine,
-    journal_id: str,
-    seconds: float,
-    *,
-    trust: Trust | None = None,
-    close: CloseChains | None = None,
-) -> AsyncIterator[None]:
-    """Sign the chains' heads every so often while they grow, and once at the end: this node's own, and what it sees of the others'.
+@dataclass(slots=True)
+class Signing:
+    """Signs the chains' heads every so often while they grow, and once at the end: this node's own, and what it sees of the others'.
 
     ``trust`` says which chains of others are genuine (None: all are). ``close`` closes chains whose writers are gone, where there are other
     writers. Doing so also says that this node lives.
     """
-    made = _Signing(signer=signer, journal=journal, reader=reader, journal_id=journal_id, trust=trust, close=close)
-    await made.sign()
-    task = asyncio.create_task(made.forever(seconds), name="heads")
-    try:
-        yield
-    finally:
-        made.stopping.set()  # and not cancelled: a thread that reads goes on, with a connection that is closed under it
-        await task
-        with contextlib.suppress(SQLAlchemyError):  # its own head was signed while the database could be read
-            await made.sign()
 
-
-@dataclass(slots=True, kw_only=True)
-class _Signing:
     signer: HeadSigner
     journal: Journal
     reader: Engine
     journal_id: str
-    trust: Trust | None
-    close: CloseChains | None
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    seconds: float
+    trust: Trust | None = None
+    close: CloseChains | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
     _signed: dict[str, int] = field(default_factory=dict)
     _alive: float = -_ALIVE
     _closes: float = field(default_factory=lambda: time.monotonic() + 2 * _ALIVE)  # others that were cut off too say first that they live
 
-    async def sign(self) -> None:
+    async def __aenter__(self) -> None:
+        await self._sign()
+        self._task = asyncio.create_task(self._forever(), name="heads")
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stopping.set()  # and not cancelled: a thread that reads goes on, with a connection that is closed under it
+        if self._task is not None:
+            await self._task
+        with contextlib.suppress(SQLAlchemyError):  # its own head was signed while the database could be read
+            await self._sign()
+
+    async def _sign(self) -> None:
         own = self.journal.head
         others = [] if self.journal.alone else await asyncio.to_thread(_others, self.reader, own.chain, self.journal_id, self.trust)
         grown = [head for head in (own, *others) if self._signed.get(head.chain) != head.seq]
@@ -79,15 +68,15 @@ class _Signing:
             self._signed.update({head.chain: head.seq for head in grown})
             log.info("audit_head", journal=self.journal_id, heads=statement["heads"], signature=statement["signature"])
 
-    async def forever(self, seconds: float) -> None:
-        while not self.stopping.is_set():
+    async def _forever(self) -> None:
+        while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self.stopping.wait()
+                async with asyncio.timeout(self.seconds):
+                    await self._stopping.wait()
                     return
             try:
                 await self._live()
-                await self.sign()
+                await self._sign()
             except OSError as error:
                 log.error("journal_failed", error=f"the audit's heads cannot be written: {error.strerror}")  # noqa: TRY400  # the trace tells nothing
             except SQLAlchemyError as error:

@@ -7,11 +7,29 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gateway.model.service import Text
+from gateway.texts.sentences import TextOf
 
 Value = str | int | bool | None
 
 EXISTS = Text(zh="文件已存在；换个名字", en="the file exists: name another")
 NO_EXPORT = Text(zh="不是 gateway audit export 写出的文件", en="this file was not written by `gateway audit export`")
+not_written = TextOf[str | None]("无法写入（{0}）", "cannot be written ({0}): see the folder")
+not_read = TextOf[str]("无法读取，或已损坏", "cannot be read, or is damaged ({0})")
+
+# A row (the first that is given) that is not as the audit has it.
+vouched_again = TextOf[Text](
+    "{0.zh}：再次确认了已有内容；两次之间的改动无法证明",
+    "{0.en}: what was there was vouched for a second time; what was changed between the two is not proven",
+)
+other_image = TextOf[Text, Value, Value](
+    "{0.zh}：办件或其交办的某些列与最后一条审计条目所记不符（表 {1}，审计 {2}）",
+    "{0.en}: columns of it or of its deliveries are not as its last entry left them ({1}, {2} by the audit)",
+)
+other_value = TextOf[Text, str, Value, Value](
+    "{0.zh}:{1} 在表中为 {2}，审计记录为 {3}", "{0.en}: {1} is {2} in the table, {3} by the audit"
+)
+deleted = TextOf[Text]("{0.zh}：审计中有，表中没有：被删除", "{0.en}: the audit has it, the table does not: it was deleted")
+put_in = TextOf[Text]("{0.zh}：表中有，审计中没有：被插入", "{0.en}: the table has it, the audit does not: it was put in")
 
 #: By the kind of a problem. ``before`` is the entry before ``seq``.
 PROBLEMS: Final[Mapping[str, Text]] = {
@@ -129,35 +147,6 @@ def row(what: str, name: str, application: str | None) -> Text:
     return Text(zh=f"办件 {application} 的{word} {name}", en=f"{what} {name} of application {application}")
 
 
-def vouched_again(place: Text) -> Text:
-    return Text(
-        zh=f"{place.zh}：再次确认了已有内容；两次之间的改动无法证明",
-        en=f"{place.en}: what was there was vouched for a second time; what was changed between the two is not proven",
-    )
-
-
-def other_image(place: Text, table: Value, audit: Value) -> Text:
-    return Text(
-        zh=f"{place.zh}：办件或其交办的某些列与最后一条审计条目所记不符（表 {table}，审计 {audit}）",
-        en=f"{place.en}: columns of it or of its deliveries are not as its last entry left them ({table}, {audit} by the audit)",
-    )
-
-
-def other_value(place: Text, column: str, table: Value, audit: Value) -> Text:
-    return Text(
-        zh=f"{place.zh}:{column} 在表中为 {table}，审计记录为 {audit}",
-        en=f"{place.en}: {column} is {table} in the table, {audit} by the audit",
-    )
-
-
-def deleted(place: Text) -> Text:
-    return Text(zh=f"{place.zh}：审计中有，表中没有：被删除", en=f"{place.en}: the audit has it, the table does not: it was deleted")
-
-
-def put_in(place: Text) -> Text:
-    return Text(zh=f"{place.zh}：表中有，审计中没有：被插入", en=f"{place.en}: the table has it, the audit does not: it was put in")
-
-
 def restored(chain: str, kept: int, lost: int | None, *, taken_at: int, restored_at: int) -> Text:
     back, taken = _time(restored_at), _time(taken_at)
     gone = (
@@ -181,14 +170,6 @@ def accepted(at: int, problems: int, chains: Sequence[tuple[str, int]]) -> Text:
         zh=f"{_time(at)} 按当时状态认可，有 {problems} 处问题" + (f":{zh}" if zh else ""),
         en=f"accepted at {_time(at)} as it was found, with {problems} problems" + (f": {en}" if en else ""),
     )
-
-
-def not_written(reason: str | None) -> Text:
-    return Text(zh=f"无法写入（{reason}）", en=f"cannot be written ({reason}): see the folder")
-
-
-def not_read(error: str) -> Text:
-    return Text(zh="无法读取，或已损坏", en=f"cannot be read, or is damaged ({error})")
 
 
 def _time(at: int | None) -> str:

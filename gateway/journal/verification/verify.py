@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,51 +12,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
-from gateway.journal.audit.heads_read import Heads, Restored, read_heads
-from gateway.journal.audit.trust import Trust, handovers
+from gateway.journal.audit.chains import Left, left_by
+from gateway.journal.audit.entries import CLOSED, told
+from gateway.journal.audit.trust import Trust
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused, refusal
-from gateway.journal.verification.findings import AcceptanceNote, ChainProblem, ChainReport, Mismatches, RestoredCopy, VerifyReport
+from gateway.journal.store.statements import streamed
+from gateway.journal.verification.findings import ChainReport, Mismatches, VerifyReport
+from gateway.journal.verification.guard import ChainProblem, Identity, identity, restored
+from gateway.journal.verification.heads_read import Heads, read_heads
 from gateway.journal.verification.replay import replay
 from gateway.journal.verification.replay_parts import parts, replaying
-from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, ChainStanding, Left, Proven, closings, restores
-
-#: Keys of ``meta``: the journal's own id, and the time since which every chain has been signed.
-JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
-
-#: Rows fetched at a time.
-_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """A journal's word of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
-
-    With ``signed`` they must be, whether it says so or not.
-    """
-
-    journal: str | None
-    trust: Trust
-    marked: bool
-    signed: bool
-
-
-def identity(connection: Connection, public_key: Ed25519PublicKey) -> Identity:
-    """Read a journal's identity. What cannot be proven here (``marked``) only adds findings."""
-    facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
-    marked = SIGNED_SINCE in facts
-    return Identity(journal=facts.get(JOURNAL_ID), trust=Trust(public_key, handovers(facts)), marked=marked, signed=marked)
-
-
-def restored(connection: Connection, said: Identity) -> list[Restored]:
-    """Give the restores that entries tell of, where all chains are signed. Elsewhere anybody could have written the entry."""
-    return restores(told(connection, RESTORED)) if said.marked else []
-
-
-def told(connection: Connection, event: str) -> list[tuple[str, str]]:
-    """Give the entries of one event: (event, details)."""
-    table = schema.audit
-    return [(row.event, row.details) for row in connection.execute(select(table.c.event, table.c.details).where(table.c.event == event))]
+from gateway.journal.verification.walk import COLUMNS, ChainStanding, Proven, closings
 
 
 def verify(
@@ -110,14 +77,8 @@ def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: 
         problems=tuple(problems),
         mismatches=tuple(mismatches.kept),
         mismatch_count=mismatches.count,
-        restored=tuple(
-            RestoredCopy(chain=cut.chain, kept=cut.kept, lost=cut.lost, taken_at=cut.taken_at, restored_at=cut.restored_at)
-            for cut in heads.cuts
-        ),
-        accepted=tuple(
-            AcceptanceNote(at=one.at, problems=one.problems, chains=tuple((chain, seq) for chain, (seq, _) in sorted(one.chains.items())))
-            for one in heads.accepted
-        ),
+        restored=tuple(heads.cuts),
+        accepted=tuple(heads.accepted),
         seconds=time.perf_counter() - started,
     )
 
@@ -167,25 +128,15 @@ def against(
 ) -> Proven:
     """Put together what entries are held against: all that heads, closings and the writers' rows say."""
     points = dict(heads.by_chain)
-    accepted = {chain: end for one in heads.accepted for chain, end in one.chains.items()}
-    closings(closed, points, but=accepted)
-    return Proven(journal=journal, trust=trust, signed=signed, points=points, left={one.id: one for one in left}, accepted=accepted)
-
-
-def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) -> list[Left]:
-    """Give the rows of chains as their writers' last commits left them: of all seen ``since`` then, or of open ones alone."""
-    table = schema.chain.c
-    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at).where(table.seen_at >= since)
-    if open_only:
-        rows = rows.where(table.closed_at.is_(None))
-    return [Left(**row) for row in connection.execute(rows).mappings()]
+    closings(closed, points, but=heads.stood)
+    return Proven(journal=journal, trust=trust, signed=signed, points=points, left={one.id: one for one in left}, accepted=heads.stood)
 
 
 def entries_of(connection: Connection, name: str) -> Iterator[Any]:
     """Give one chain's entries in order, as :data:`COLUMNS` says."""
     table = schema.audit
     statement = select(*(table.c[column] for column in COLUMNS)).where(table.c.chain == name).order_by(table.c.seq)
-    with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+    with connection.execute(streamed(statement)) as result:
         for some in result.partitions():
             yield from some
 

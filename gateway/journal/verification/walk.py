@@ -13,37 +13,17 @@ from typing import Any
 
 import orjson
 
+from gateway.journal.audit.chains import Left
+from gateway.journal.audit.entries import CLOSED, details_of
 from gateway.journal.audit.hash_chain import GENESIS, HASHED, values_hash
-from gateway.journal.audit.head_lines import is_head, is_point
-from gateway.journal.audit.heads_read import Points, Restored
-from gateway.journal.audit.trust import Trust, chain_message
-from gateway.journal.verification.findings import ChainProblem, ChainReport
-from gateway.model import JsonView
+from gateway.journal.audit.head_lines import is_point
+from gateway.journal.audit.trust import Trust
+from gateway.journal.verification.findings import ChainReport
+from gateway.journal.verification.guard import ChainProblem
+from gateway.journal.verification.heads_read import Points
 
 #: An entry's columns as they are read: those that its hash covers, then the hash.
 COLUMNS = (*HASHED, "hash")
-
-#: Events that say where another chain than their own stood.
-CLOSED, RESTORED = "chain_closed", "journal_restored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """A row of ``chain``: where its writer's last commit left it."""
-
-    id: str
-    batch: int
-    seq: int
-    hash: str
-    signature: str | None = None
-    closed_at: int | None = None
-
-    def wrong(self, trust: Trust, journal: str | None, *, signed: bool) -> str | None:
-        """Give what is wrong with its signature. A missing one is wrong where all are ``signed``."""
-        if self.signature is None:
-            return "unsigned" if signed else None
-        message = chain_message(journal or "", self.id, batch=self.batch, seq=self.seq, digest=self.hash, closed_at=self.closed_at)
-        return None if trust.genuine(self.signature, message) else "row_forged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +49,10 @@ class Proven:
         return walk.report()
 
     def _unproven(self, name: str, left: Left | None, walk: _Walk) -> ChainProblem | None:
-        kind = ("unsigned" if self.signed and walk.entries else None) if left is None else self._row(left)
-        return None if kind is None else ChainProblem(kind=kind, chain=name, seq=walk.entries if left is None else left.seq)
-
-    def _row(self, left: Left) -> str | None:
-        return left.wrong(self.trust, self.journal, signed=self.signed)
+        if left is None:
+            return ChainProblem(kind="unsigned", chain=name, seq=walk.entries) if self.signed and walk.entries else None
+        kind = left.wrong(self.trust, self.journal, signed=self.signed)
+        return None if kind is None else ChainProblem(kind=kind, chain=name, seq=left.seq)
 
 
 class _Walk:
@@ -179,24 +158,5 @@ class ChainStanding:
 def closings(entries: Iterable[tuple[str, str]], points: dict[str, Points], *, but: Container[str]) -> None:
     """Add the ends of chains that were closed, as entries (event, details) say, ``but`` those that were accepted otherwise."""
     for event, text in entries:
-        if event == CLOSED and is_point(details := _details(text)) and details["chain"] not in but:
+        if event == CLOSED and is_point(details := details_of(text) or {}) and details["chain"] not in but:
             points.setdefault(details["chain"], Points()).add(details["seq"], details["hash"])
-
-
-def restores(entries: Iterable[tuple[str, str]]) -> list[Restored]:
-    """Read what entries (event, details) say of restores."""
-    found = []
-    for event, text in entries:
-        details = _details(text) if event == RESTORED else {}
-        chains, taken_at, at = (details.get(name) for name in ("chains", "taken_at", "restored_at"))
-        if isinstance(chains, list) and all(map(is_head, chains)) and isinstance(taken_at, int) and isinstance(at, int):
-            found.append(Restored(at=at, taken_at=taken_at, kept={head["chain"]: head["seq"] for head in chains}))
-    return found
-
-
-def _details(text: object) -> JsonView:
-    try:
-        found = orjson.loads(text)  # type: ignore[arg-type]  # what is no text is refused, whatever it is
-    except (orjson.JSONDecodeError, TypeError):
-        return {}
-    return found if isinstance(found, dict) else {}

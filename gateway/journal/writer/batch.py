@@ -13,9 +13,10 @@ from gateway.journal.payload import of_owners
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.journal.store.statements import Among, Many, inserted
+from gateway.journal.writer.commits import Recent
 from gateway.journal.writer.draft import Draft, Loaded, Needs
 from gateway.journal.writer.images import complete_entries
-from gateway.journal.writer.recent import Recent
+from gateway.model.application import Columns
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError
@@ -40,21 +41,7 @@ _UPDATE_DELIVERY = Many(
 _UPDATE_APPLICATION = Many(
     update(schema.application)
     .where(schema.application.c.id == bindparam("b_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "service_digest",
-                "revision",
-                "state",
-                "needs_attention",
-                "applicant_index",
-                "ended_at",
-                "withdrawal_asked",
-                "version",
-            )
-        }
-    )
+    .values({name: bindparam(name) for name in Columns.__annotations__})
 )
 #: Parents before children, as foreign keys want it; every batch in the same order, so that no two deadlock.
 _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
@@ -98,7 +85,7 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
     load_cases(connection, loaded, (), [case for case, payload in wanted.items() if payload or (case in released and _waits(loaded, case))])
     if inbox:
         _load_inbox(connection, loaded, inbox, references)
-    _load_filings(connection, loaded, filings)
+    loaded.filings = {(row["caller"], row["key"]): row for row in _FILINGS.execute(connection, filings)}
     return loaded
 
 
@@ -145,11 +132,6 @@ def _load_inbox(connection: Connection, loaded: Loaded, cases: Collection[str], 
     for row in found.values():
         named = keys.get((row["department"], row["key"])) or references[row["department"], row["reference"]]
         loaded.inbox.setdefault(named, []).append(row)
-
-
-def _load_filings(connection: Connection, loaded: Loaded, filings: Collection[tuple[str, str]]) -> None:
-    for row in _FILINGS.execute(connection, filings):
-        loaded.filings[row["caller"], row["key"]] = row
 
 
 def merge(loaded: Loaded, draft: Draft) -> None:

@@ -23,10 +23,9 @@ from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.store.unavailable import AuditBroken, JournalBroken, JournalClosed, JournalUnavailable
 from gateway.journal.writer.batch import Overtaken
 from gateway.journal.writer.clock import SteadyClock
-from gateway.journal.writer.commits import Commits
+from gateway.journal.writer.commits import Commits, Recent
 from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.notifications import Heard
-from gateway.journal.writer.recent import Recent
 from gateway.journal.writer.transactions import Batch, CommitUnknown, Transactions, passing, undo
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery
@@ -66,10 +65,6 @@ class Committed:
 Observer = Callable[[float], object]
 
 
-def _unobserved(_: float) -> None:
-    """Measure nothing."""
-
-
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with. ``node`` is this process incarnation.
 
@@ -87,8 +82,8 @@ class Journal:
         batch_size: int = 500,
         remember: int = 2000,
         clock: Callable[[], int] | None = None,
-        observe_seconds: Observer = _unobserved,
-        observe_changes: Observer = _unobserved,
+        observe_seconds: Observer = lambda _: None,
+        observe_changes: Observer = lambda _: None,
         chain_signer: ChainSigner | None = None,
     ) -> None:
         self.node = node

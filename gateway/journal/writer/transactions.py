@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -14,9 +14,9 @@ from gateway.journal.audit.chains import Chain
 from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.writer.batch import load, merge, write
 from gateway.journal.writer.clock import SteadyClock
+from gateway.journal.writer.commits import Recent
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.notifications import notify
-from gateway.journal.writer.recent import Recent
 from gateway.model.errors import GatewayError
 
 #: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, a server that is going down,
@@ -42,13 +42,6 @@ class CommitUnknown(GatewayError):
         self.batch = batch
 
 
-@dataclass(slots=True)
-class _Warned:
-    """The server's warning that a commit stands on it alone, since somebody cancelled the wait for its standby."""
-
-    yes: bool = False
-
-
 @dataclass(slots=True, kw_only=True)
 class Transactions:
     """A writer's transactions. When it is ``alone`` no other writer can be (SQLite), so nothing has to be locked or read again."""
@@ -60,7 +53,7 @@ class Transactions:
     lease_microseconds: int
     chain_signer: ChainSigner | None = None  # signs where the chain stands, in every commit
     ahead: int = 0  # microseconds that the database's clock is ahead of this host's
-    _warned: _Warned = field(default_factory=_Warned)
+    _warned: bool = False  # by the server: a commit stands on it alone, since somebody cancelled the wait for its standby
 
     @property
     def alone(self) -> bool:
@@ -87,7 +80,7 @@ class Transactions:
         """
         drafts: list[Draft] = []
         batch: Batch | None = None
-        self._warned.yes = False
+        self._warned = False
         try:
             with self.engine.begin() as connection:
                 self._hear_warnings(connection)
@@ -108,17 +101,17 @@ class Transactions:
         except BaseException:
             undo(drafts)
             raise
-        if self._warned.yes:
+        if self._warned:
             raise CommitUnknown(batch)
         return batch
 
     def happened(self, batch: Batch) -> bool:
         """Tell whether a batch whose end was unknown was committed, as durably as any. Raises ChainLost, or CommitUnknown if it is open."""
-        self._warned.yes = False
+        self._warned = False
         with self.engine.begin() as connection:
             self._hear_warnings(connection)
             found = chains.standing(connection, batch.chain)
-        if self._warned.yes:
+        if self._warned:
             raise CommitUnknown(batch)
         if found not in (batch.chain.batch, batch.chain.batch - 1):
             raise chains.ChainLost(f"chain {batch.chain.head.chain}: {found} commits stand where {batch.chain.batch} were made")
@@ -150,13 +143,13 @@ class Transactions:
         if self.alone:
             return
         driver: Any = connection.connection.driver_connection
-        if connection.info.get("heard_by") is not self._warned:
-            connection.info["heard_by"] = self._warned
+        if connection.info.get("heard_by") is not self:
+            connection.info["heard_by"] = self
 
             def hear(diagnostic: Any) -> None:  # noqa: ANN401  # psycopg's own record
                 # 01000 is a warning of no class of its own. Its text is in the server's language.
                 if diagnostic.sqlstate == "01000" and diagnostic.severity_nonlocalized == "WARNING":
-                    self._warned.yes = True
+                    self._warned = True
 
             driver.add_notice_handler(hear)
 

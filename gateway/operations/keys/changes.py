@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac
 from gateway.journal.queues import api_keys
 from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Change, Draft

@@ -17,8 +17,7 @@ import structlog
 
 from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, OPERATOR, Caller
 from gateway.departments.retries import SECOND
-from gateway.journal.keys.hmac_keys import facts_of
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac, facts_of
 from gateway.journal.read.insights import Insights
 from gateway.journal.store.records import Row
 from gateway.journal.store.views import KeyView

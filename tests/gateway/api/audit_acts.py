@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.cases.caller import Caller
-from gateway.journal.verification.findings import ChainProblem
+from gateway.journal.verification.guard import ChainProblem
 
 
 class StandInAuditActs:

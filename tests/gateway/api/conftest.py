@@ -17,7 +17,7 @@ from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
 from gateway.departments.openings import Openings
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.job_views import JobReport, JobView
 from gateway.journal.read.selection import Selection

@@ -14,7 +14,7 @@ from gateway.api.http.parts import DepartmentsDifference, Difference, Reloaded
 from gateway.cases.caller import Caller
 from gateway.cases.filing import Filed
 from gateway.catalogue.warned import Warned
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.queues.jobs import Begun
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Selection

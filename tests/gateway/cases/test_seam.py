@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from gateway.cases import seam
 from gateway.cases.casework import NoAdapter
 from gateway.cases.seam import LEFT_OUT
-from gateway.journal.backup.backup import UNFINISHED
 from gateway.journal.store import schema
+from gateway.journal.store.schema import UNFINISHED
 from gateway.journal.store.views import DepartmentStanding
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.delivery import Delivery

@@ -19,7 +19,7 @@ from gateway.journal.keys.filing_keys import DigestKeys, FilingKeys
 from gateway.journal.queues.jobs import Begun, find_begun
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_writer
-from gateway.journal.verification.verify import JOURNAL_ID
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.identifiers import new_id
 from gateway.texts.refusals import Refused

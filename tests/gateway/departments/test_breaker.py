@@ -8,7 +8,7 @@ import structlog
 
 from gateway.departments.breaker import Breakers
 from gateway.departments.limits import Permits
-from gateway.journal.queues.breakers import BreakerRow, breakers
+from gateway.journal.queues.departments import BreakerRow, breakers
 from gateway.model.department import BreakerPolicy, Limits
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted

@@ -14,7 +14,7 @@ from gateway.departments.breaker import KeepStanding
 from gateway.departments.retries import SECOND
 from gateway.dispatch import housekeeping as module
 from gateway.dispatch.housekeeping import Housekeeping
-from gateway.journal.queues.breakers import BreakerRow
+from gateway.journal.queues.departments import BreakerRow
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Needs

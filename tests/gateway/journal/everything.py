@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.breaker import KeepStanding
-from gateway.journal.queues.breakers import BreakerRow
+from gateway.journal.queues.departments import BreakerRow
 from gateway.journal.read.nodes import About, Say
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned

@@ -19,8 +19,9 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.store import schema
 from gateway.journal.store.database import migrate, open_reader, open_writer
 from gateway.journal.store.records import application_row, delivery_row
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.journal.verification.findings import VerifyReport
-from gateway.journal.verification.verify import JOURNAL_ID, verify
+from gateway.journal.verification.verify import verify
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from gateway.departments.limits import Permits
-from gateway.journal.queues.controls import read_controls
+from gateway.journal.queues.departments import read_controls
 from gateway.journal.read.reasons import of_departments
 from gateway.journal.store import schema
 from gateway.model.errors import InDoubt
@@ -103,7 +103,7 @@ async def test_what_another_node_is_told_is_put_in_force_when_it_reads(world: Wo
 async def test_it_is_read_again_about_once_a_second_through_a_failure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from sqlalchemy.exc import OperationalError
 
-    from gateway.journal.queues import controls as queue
+    from gateway.journal.queues import departments as queue
     from gateway.operations import controls
 
     failed = asyncio.Event()
@@ -159,7 +159,7 @@ async def test_it_is_audited_with_who_what_and_a_commitment_of_why(world: World)
     assert MAN["id_number"] not in repr(details)
     with world.reader.connect() as connection:
         [reason] = of_departments(connection, ["office"])["office"]
-    assert (reason.text, reason.act, reason.actor, reason.at) == (REASON, "paused", f"caller:{OPERATOR.id}", world.now)
+    assert (reason.reason, reason.act, reason.actor, reason.at) == (REASON, "paused", f"caller:{OPERATOR.id}", world.now)
 
 
 async def test_a_reason_that_was_changed_is_found(make_world: Make, world: World) -> None:

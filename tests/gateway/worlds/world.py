@@ -34,12 +34,13 @@ from gateway.dispatch.claiming import Capacity, Claim
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.journal.verification import baseline
-from gateway.journal.verification.verify import JOURNAL_ID, verify
+from gateway.journal.verification.verify import verify
 from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Committed, Journal
 from gateway.model.case import Case

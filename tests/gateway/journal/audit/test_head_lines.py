@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.head_lines import digest, files, last_line, lines, parsed
 from gateway.journal.audit.heads import HeadSigner
-from gateway.journal.audit.heads_read import read_heads
 from gateway.journal.audit.trust import Trust, handover
+from gateway.journal.verification.heads_read import read_heads
 from tests.patience import end_of
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)

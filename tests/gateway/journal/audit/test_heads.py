@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.heads import HeadSigner
-from gateway.journal.audit.heads_read import Heads, read_heads
 from gateway.journal.audit.trust import Trust
+from gateway.journal.verification.heads_read import Heads, read_heads
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = Trust(KEY.public_key())

@@ -14,9 +14,10 @@ from sqlalchemy import insert, update
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.backup import backup as backup_module
-from gateway.journal.backup.backup import UNFINISHED, BackupRefused, back_up
+from gateway.journal.backup.backup import BackupRefused, back_up
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, migrate, open_writer
+from gateway.journal.store.schema import UNFINISHED
 from tests.gateway.journal.filled import JOURNAL, Filled, fill
 
 CASES = 5

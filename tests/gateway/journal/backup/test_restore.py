@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, inspect, select
 
-from gateway.journal.audit.heads_read import read_heads
 from gateway.journal.audit.trust import Trust
-from gateway.journal.backup.backup import UNFINISHED, BackupRefused, back_up
+from gateway.journal.backup.backup import BackupRefused, back_up
 from gateway.journal.backup.proof import Backup, prove
 from gateway.journal.backup.restore import gone, known_heads, load, put_heads
 from gateway.journal.store import database, migrations, schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, Lock, database_file, migrate, open_writer, revision
+from gateway.journal.store.schema import UNFINISHED
+from gateway.journal.verification.heads_read import read_heads
 from tests.gateway.journal.backup.test_proof import rewritten
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, Filled, fill
 

@@ -1,15 +1,16 @@
-"""The journal in numbers: right on both stores, each along an index."""
+"""The journal in numbers: right on both stores, each along an index, and a dear count used again for twenty times as long as it took."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import count as numbers
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from gateway.journal.read.lists import id_time
-from gateway.journal.read.totals import Totals, count
+from gateway.journal.read.totals import Counts, Queue, Totals, count, queues
 from gateway.journal.store.database import open_reader
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
@@ -31,6 +32,22 @@ def journal(store_url: str) -> Iterator[Journal]:
     made = Journal(store_url)
     yield made
     made.engine.dispose()
+
+
+class Clock:
+    """A clock that goes on by ``step`` seconds at each look."""
+
+    def __init__(self, step: float) -> None:
+        self.now, self.step = 0.0, step
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+def held(journal: Journal, department: str) -> None:
+    case = an_application()
+    journal.add(case, [a_delivery(case, "do", department=department, state=DeliveryState.HELD)])
 
 
 def counted(reader: Engine) -> Totals:
@@ -68,3 +85,56 @@ def test_applications_and_deliveries_by_state_the_oldest_and_those_past_their_da
     assert found.oldest == {"in_progress": id_time(first.id), "returned": id_time(returned.id)}
     assert now <= found.counted_at
     assert plans.scans(journal.engine) == []
+
+
+@pytest.mark.parametrize(("step", "again"), [(0.001, True), (1.0, False)])
+def test_a_dear_count_is_used_again_until_its_time_is_over(step: float, again: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    clock, made = Clock(step), numbers(1)
+    counts: Counts[int] = Counts(clock)
+    assert counts.of("all", lambda: next(made)) == 1
+    assert counts.of("all", lambda: next(made)) == (2 if again else 1)
+    assert counts.of("other", lambda: next(made)) == (3 if again else 2), "what was not asked before is counted"
+    clock.now += 20 * step
+    assert counts.of("all", lambda: next(made)) == (4 if again else 3)
+
+
+def test_counting_stays_below_a_twentieth_of_the_time() -> None:
+    clock, spent = Clock(0), 0.0
+    counts: Counts[None] = Counts(clock)
+
+    def dear() -> None:
+        nonlocal spent
+        clock.now += 0.3
+        spent += 0.3
+
+    while clock.now < 1000:
+        counts.of("all", dear)
+        clock.now += 0.01
+    assert 0.04 < spent / clock.now < 0.05
+
+
+@pytest.mark.parametrize(("step", "again"), [(0.001, True), (1.0, False)])
+def test_queues_that_are_dear_to_count_are_used_again(journal: Journal, reader: Engine, step: float, again: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    clock = Clock(step)
+    counts: Counts[dict[str, Queue]] = Counts(clock)
+    counted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "count(" in statement:
+            counted.append(statement)
+
+    event.listen(reader, "before_cursor_execute", note)
+    held(journal, "tax")
+    with reader.connect() as connection:
+        first = queues(counts, connection, ["tax", "marriage"])
+    assert first["tax"].open == {DeliveryState.HELD: 1}
+    assert first["marriage"].oldest is None
+    held(journal, "tax")
+    with reader.connect() as connection:
+        second = queues(counts, connection, ["marriage", "tax"])
+        assert second["tax"].open == {DeliveryState.HELD: 2 if again else 1}
+        assert (second["tax"].counted_at > first["tax"].counted_at) is again
+        clock.now += 20 * step
+        assert queues(counts, connection, ["tax", "marriage"])["tax"].open == {DeliveryState.HELD: 2}
+        assert queues(counts, connection, ["tax"])["tax"].open == {DeliveryState.HELD: 2}, "what was not asked before is counted"
+    assert len(counted) == (4 if again else 3)

@@ -15,10 +15,11 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import ChainSigner, handover
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
+from gateway.journal.store.schema import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.store.unavailable import JournalBroken
 from gateway.journal.verification.audit_changes import SILENT, CloseChains, HandOver, Upgrade
 from gateway.journal.verification.findings import VerifyReport
-from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE, verify
+from gateway.journal.verification.verify import verify
 from gateway.journal.writer.journal import Journal
 from tests.gateway.journal.small import engine, notes
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.verification import baseline

@@ -12,11 +12,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert
 
+from gateway.journal.audit.chains import left_by
 from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.verification.export import ExportRefused, export, verify_export
-from gateway.journal.verification.verify import left_by, standing
+from gateway.journal.verification.verify import standing
 from tests.gateway.journal.filled import JOURNAL, Filled, fill
 
 CASES = 400  # of six entries: more than one line of them

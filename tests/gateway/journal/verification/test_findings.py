@@ -6,7 +6,8 @@ import string
 
 import pytest
 
-from gateway.journal.verification.findings import ChainProblem, Mismatch, Mismatches
+from gateway.journal.verification.findings import Mismatch, Mismatches
+from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.verification.texts import PROBLEMS
 
 

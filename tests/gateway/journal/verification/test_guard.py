@@ -16,8 +16,8 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_writer
+from gateway.journal.store.schema import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.verification.guard import examine
-from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 CHAIN_SIGNER = ChainSigner("j", KEY)

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import Engine, select, text, update
 
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
 from gateway.journal.verification import baseline

@@ -16,12 +16,12 @@ from structlog.testing import capture_logs
 
 from gateway.journal.audit.hash_chain import GENESIS, ChainHead
 from gateway.journal.audit.heads import HeadSigner
-from gateway.journal.audit.heads_read import read_heads
 from gateway.journal.audit.trust import ChainSigner, Trust
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
 from gateway.journal.verification.audit_changes import CloseChains
-from gateway.journal.verification.signing import signing
+from gateway.journal.verification.heads_read import read_heads
+from gateway.journal.verification.signing import Signing
 from gateway.journal.writer.journal import Journal
 from tests.gateway.journal.small import column, engine, notes, opened
 from tests.patience import within
@@ -71,11 +71,11 @@ class Signer(HeadSigner):
 async def test_it_signs_at_the_start_as_it_grows_and_at_the_end(journal: tuple[Engine, Journal, Engine], tmp_path: Path) -> None:
     _, made, reader = journal
     signer = Signer(tmp_path / "heads")
-    async with signing(signer, made, reader, "j", OFTEN):
+    async with Signing(signer, made, reader, "j", OFTEN):
         assert signer.signed() == [{"chain": 0}]
         await made.write(notes("one"))
         await signer.until("chain", 1)
-    async with signing(signer, made, reader, "j", 3600):
+    async with Signing(signer, made, reader, "j", 3600):
         await made.write(notes("two"))
     assert signer.signed()[-1] == {"chain": 2}
     assert len(signer.signed()) <= 5, "what has not grown is not signed again"
@@ -91,7 +91,7 @@ async def test_on_a_shared_store_it_signs_the_others_chains_too(journal: tuple[E
     with writer.begin() as connection:
         row = {"id": head.chain, "node": "n-2", "batch": 3, "seq": head.seq, "hash": head.hash, "seen_at": time.time_ns() // 1000}
         connection.execute(insert(schema.chain), row)
-    async with signing(signer, made, reader, "j", 3600):
+    async with Signing(signer, made, reader, "j", 3600):
         pass
     assert any("of-another" in one for one in signer.signed()) is not made.alone
 
@@ -100,7 +100,7 @@ async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[
     _, made, reader = journal
     signer = Signer(tmp_path / "heads")
     with capture_logs() as logs:
-        async with signing(signer, made, reader, "j", OFTEN):
+        async with Signing(signer, made, reader, "j", OFTEN):
             signer.broken = True
             await made.write(notes("one"))
             async with within():
@@ -134,7 +134,7 @@ async def test_it_says_that_it_lives_and_closes_chains_whose_writers_are_gone(
         connection.execute(insert(schema.chain), [row, forged])
     with capture_logs() as logs:
         close = CloseChains(chain_signer=chain_signer, first=signer.key.public_key(), own="chain")
-        async with signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close), within():
+        async with Signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close), within():
             while column(reader, schema.chain, "batch")[0] < 3:  # noqa: ASYNC110  # a row tells nobody when it is written
                 await asyncio.sleep(OFTEN)
     assert any(line["event"] == "audit_broken" and line["problem"].startswith("1 chains") for line in logs)

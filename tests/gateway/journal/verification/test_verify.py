@@ -17,7 +17,8 @@ from gateway.journal.audit.hash_chain import GENESIS, ChainHead, Entry, append, 
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused, database_file, open_reader, open_writer
-from gateway.journal.verification.findings import ChainProblem, VerifyReport
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.verification.verify import verify
 from tests.gateway.journal.conftest import SERVER_LATER
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, STARTED, Filled, fill

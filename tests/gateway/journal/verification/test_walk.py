@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from gateway.journal.audit.chains import Left
 from gateway.journal.audit.hash_chain import GENESIS, ChainHead, Entry, append
-from gateway.journal.audit.heads_read import Points
 from gateway.journal.audit.trust import Trust
 from gateway.journal.store.database import open_reader
 from gateway.journal.verification import walk
+from gateway.journal.verification.heads_read import Points
 from gateway.journal.verification.verify import verify
-from gateway.journal.verification.walk import COLUMNS, ChainStanding, Left, Proven, closings
+from gateway.journal.verification.walk import COLUMNS, ChainStanding, Proven, closings
 from tests.gateway.journal.filled import Filled, fill
 from tests.gateway.journal.verification.test_guard import CHAIN_SIGNER, KEY
 

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import Engine, insert, select, text, update
 
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.journal.verification import baseline
 from gateway.journal.verification.replay import replay

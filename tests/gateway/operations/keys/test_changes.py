@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.operations.keys.changes import JournalKeys
 from tests.gateway.worlds.world import World

@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.journal.audit.hash_chain import ChainHead, Entry, append
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.journal.audit.entries import Restored
 from gateway.journal.audit.head_lines import digest, genuine, lines, parsed
 from gateway.journal.audit.trust import Trust
+from gateway.journal.verification.findings import AcceptanceNote, RestoredCopy
 from gateway.model import JsonObject, JsonView
 
 _BYTES = 32  # of a SHA-256
@@ -54,47 +56,20 @@ class Points:
             yield self._seqs[place], self._hashes[place * _BYTES : (place + 1) * _BYTES].hex()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """The end that a restore gave one chain: entry ``kept``. ``lost`` is the highest entry signed beyond it, if any was."""
-
-    chain: str
-    kept: int
-    lost: int | None
-    taken_at: int  # of the backup, microseconds
-    restored_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """A person's acceptance of the audit as found. ``chains`` are those that do not fit their hashes: (last entry, digest up to it)."""
-
-    at: int
-    problems: int
-    chains: Mapping[str, tuple[int, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """The journal's own entry of a restore: the heads of the backup, the times when it was taken and put back."""
-
-    at: int
-    taken_at: int
-    kept: Mapping[str, int]
-
-
 @dataclass(slots=True)
 class Heads:
     """The contents of the files of signed heads.
 
-    ``by_chain`` holds what is signed of each chain and still counts, ``cuts`` what restores took away. ``problem`` is the first thing wrong
+    ``by_chain`` holds what is signed of each chain and still counts, ``cuts`` what restores took away. ``stood`` has the last entry and the
+    digest up to it of each chain that was accepted although it does not fit its hashes. ``problem`` is the first thing wrong
     with the file itself: ``missing``, ``unreadable``, ``forged``, ``removed`` (a line between two), ``other_journal``. ``line`` counts from
     1, over all files.
     """
 
     by_chain: dict[str, Points] = field(default_factory=dict)
-    cuts: list[Cut] = field(default_factory=list)
-    accepted: list[Acceptance] = field(default_factory=list)
+    cuts: list[RestoredCopy] = field(default_factory=list)
+    accepted: list[AcceptanceNote] = field(default_factory=list)
+    stood: dict[str, tuple[int, str]] = field(default_factory=dict)
     signed: bool = False  # every chain has a signature
     lines: int = 0
     problem: str | None = None
@@ -144,7 +119,7 @@ def prove(found: Iterable[bytes], trust: Trust, journal_id: str | None, restored
     for number, one in enumerate(known):
         for chain in sorted(chain for place, chain in lost if place == number):
             kept, beyond = one.kept.get(chain, 0), lost[number, chain]
-            heads.cuts.append(Cut(chain=chain, kept=kept, lost=beyond, taken_at=one.taken_at, restored_at=one.at))
+            heads.cuts.append(RestoredCopy(chain=chain, kept=kept, lost=beyond, taken_at=one.taken_at, restored_at=one.at))
     return heads
 
 
@@ -168,8 +143,10 @@ def _take(heads: Heads, statement: JsonView, known: list[Restored], lost: dict[t
     if "accepted" in statement:
         heads.problem = heads.line = None
         heads.by_chain.clear()
-        chains = {one["chain"]: (one["seq"], one["digest"]) for one in statement["accepted"]["chains"]}
-        heads.accepted.append(Acceptance(at=at, problems=statement["accepted"]["problems"], chains=chains))
+        stood = {one["chain"]: (one["seq"], one["digest"]) for one in statement["accepted"]["chains"]}
+        heads.stood |= stood
+        chains = tuple((chain, seq) for chain, (seq, _) in sorted(stood.items()))
+        heads.accepted.append(AcceptanceNote(at=at, problems=statement["accepted"]["problems"], chains=chains))
     if "restored" in statement:
         _cut(heads, statement, known, lost)
     heads.signed |= statement.get("signed", False)
@@ -191,5 +168,5 @@ def _cut(heads: Heads, statement: JsonView, known: list[Restored], lost: dict[tu
     for chain in sorted(kept.keys() | heads.by_chain.keys() | dropped.keys()):
         beyond = heads.by_chain[chain].cut(kept.get(chain, 0)) if chain in heads.by_chain else None
         highest = max((seq for seq in (beyond, dropped.get(chain)) if seq is not None), default=None)
-        heads.cuts.append(Cut(chain=chain, kept=kept.get(chain, 0), lost=highest, taken_at=taken_at, restored_at=statement["at"]))
+        heads.cuts.append(RestoredCopy(chain=chain, kept=kept.get(chain, 0), lost=highest, taken_at=taken_at, restored_at=statement["at"]))
     heads.by_chain = {chain: points for chain, points in heads.by_chain.items() if points.highest is not None}

@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.journal.audit.entries import Restored
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.head_lines import digest
 from gateway.journal.audit.heads import HeadSigner
-from gateway.journal.audit.heads_read import Points, Restored, read_heads
 from gateway.journal.audit.trust import Trust
+from gateway.journal.verification.heads_read import Points, read_heads
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TRUST = Trust(KEY.public_key())
@@ -77,7 +78,7 @@ def test_what_is_accepted_counts_from_then_on(signed: Path) -> None:
     heads = read_heads(signed, TRUST, "j")
     assert (heads.problem, dict(heads.by_chain["a"])) == (None, {6: f"{6:064x}"})
     (note,) = heads.accepted
-    assert (note.at, note.problems, note.chains) == (7, 2, {"b": (9, "d" * 64)})
+    assert (note.at, note.problems, note.chains, heads.stood) == (7, 2, (("b", 9),), {"b": (9, "d" * 64)})
     _forge(signed, 2, 6)
     assert read_heads(signed, TRUST, "j").problem == "forged", "only who has the key accepts"
 

@@ -1,4 +1,4 @@
-"""A quota is one count for all nodes and over every restart."""
+"""A breaker is kept one version after the other, and a quota is one count, for all nodes and over every restart."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import Engine
 
 from gateway.cases.casework import Casework
 from gateway.departments.limits import Permits
 from gateway.dispatch.claiming import Capacity, Claim
-from gateway.journal.queues import quotas
+from gateway.journal.queues.departments import BreakerRow, breakers, keep_breaker, quota_used
 from gateway.journal.store.database import open_writer
 from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Journal
@@ -20,7 +21,17 @@ from tests.gateway.conftest import Make
 from tests.gateway.worlds.offices import config
 from tests.gateway.worlds.world import World
 
+FIRST = BreakerRow(name="tax", breaker="open", failures=5, problem="connect", since=1, probe_at=2, version=1)
 
+
+def test_of_two_that_write_the_same_version_one_does(writer: Engine) -> None:
+    second = replace(FIRST, breaker="half_open", version=2)
+    with writer.begin() as connection:
+        assert [keep_breaker(connection, row) for row in (FIRST, second, replace(second, problem="busy"))] == [True, True, False]
+        assert breakers(connection) == {"tax": second}
+
+
+# -- quotas
 @pytest.fixture
 def store() -> str:
     return "postgresql"
@@ -70,7 +81,7 @@ async def test_two_nodes_that_claim_at_once_send_never_more_than_the_quota(world
     assert all(counts), "both took part"
     assert len({work.delivery.id for node in nodes for work in node.works}) == 20
     with world.writer.connect() as connection:
-        assert quotas.used(connection, "office", world.now) == 20
+        assert quota_used(connection, "office", world.now) == 20
     world.later(86_400)
     for _ in range(6):
         await asyncio.gather(*(node.claim() for node in nodes))

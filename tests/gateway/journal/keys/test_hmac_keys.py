@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 
 ROW = {"id": "k", "name": "hall", "role": "front-end", "hash": "e" * 64, "created_at": 1, "revoked_at": None}
 SECRET = b"k" * 32
