@@ -32,6 +32,7 @@ from gateway.operations.keys.keys import Keys
 from gateway.operations.repairs import Repairs
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
+from gateway.people.people import people_of
 from gateway.questions.queries import Queries
 
 
@@ -74,6 +75,7 @@ def interface(
         controls=controls,
         configuration=reload,
         keys=keys,
+        people=people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics),
         rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,

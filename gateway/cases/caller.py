@@ -24,6 +24,7 @@ class Caller:
     name: str
     role: str
     user: str | None = None
+    group: str | None = None
 
     @property
     def actor(self) -> str:

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -52,25 +51,36 @@ def opened(kept: str, account: str, keys: HmacKeys) -> bytes | None:
         return None
 
 
-def step_of(secret: bytes, code: str, *, after: int | None, now: float | None = None) -> int | None:
-    """Give the time step whose code this is, None if it is no code of now, or of a step that was taken before (``after`` and earlier)."""
+def step_of(secret: bytes, code: str, *, after: int | None, now: int) -> int | None:
+    """Give the time step whose code this is, None if it is no code of ``now``, or of a step that was taken before (up to ``after``)."""
     if len(code) != _DIGITS or not code.isascii() or not code.isdigit():
         return None
-    current = int(now if now is not None else time.time()) // _STEP_SECONDS
+    current = step_at(now)
     for step in range(current - _OFF, current + _OFF + 1):
         if (after is None or step > after) and hmac.compare_digest(code_at(secret, step), code):
             return step
     return None
 
 
+def step_at(now: int) -> int:
+    """Give the time step of a moment (microseconds since the epoch)."""
+    return now // (_STEP_SECONDS * 1_000_000)
+
+
 def code_at(secret: bytes, step: int) -> str:
     """Give the code of a time step."""
-    return TOTP(secret, _DIGITS, SHA1(), _STEP_SECONDS, enforce_key_length=False).generate(step * _STEP_SECONDS).decode()
+    made = TOTP(secret, _DIGITS, SHA1(), _STEP_SECONDS, enforce_key_length=False)  # noqa: S303  # the only one that every app knows
+    return made.generate(step * _STEP_SECONDS).decode()
+
+
+def written(secret: bytes) -> str:
+    """Write a secret as people type it into an authenticator app (Base32)."""
+    return base64.b32encode(secret).decode().rstrip("=")
 
 
 def address(secret: bytes, login: str, issuer: str) -> str:
     """Give the address that an authenticator app reads (``otpauth:``), also from a QR code."""
-    text = base64.b32encode(secret).decode().rstrip("=")
+    text = written(secret)
     return f"otpauth://totp/{quote(issuer)}:{quote(login)}?secret={text}&issuer={quote(issuer)}"
 
 

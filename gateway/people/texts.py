@@ -28,9 +28,25 @@ NO_ACCOUNT: Final = Text(zh="没有这个账号。", en="There is no such accoun
 NO_SESSION: Final = Text(zh="没有这个登录会话。", en="There is no such session.")
 NOT_SIGNED_IN: Final = Text(
     zh="登录名、密码或动态码不正确。请核对后重试；忘记密码请找管理员。",
-    en="The login, the password or the one-time code is wrong. Check them and try again; if you forgot your password, ask the administrator.",
+    en="The login, the password or the one-time code is wrong. Check them and try again, or ask the administrator for another password.",
 )
-CODE_NEEDED: Final = Text(zh="请再输入动态码。", en="Enter the one-time code, too.")
 too_often: Final = TextOf[int](
-    "尝试次数过多，请在 {0} 分钟后再试。您的账号没有变化。", "Too many attempts. Try again in {0} minutes. Nothing about the account has changed."
+    "尝试次数过多，请在 {0} 分钟后再试；着急请找管理员。账号没有变化。",
+    "Too many attempts. Try again in {0} minutes, or ask the administrator. Nothing about the account has changed.",
 )
+MANY_FROM_HERE: Final = Text(
+    zh="从这里登录失败的次数过多，请半分钟后再试。", en="Too many sign-ins have failed from here. Try again in half a minute."
+)
+MANY_AT_ONCE: Final = Text(zh="同时登录的人太多，请稍后再试。", en="Too many people are signing in at once. Try again in a moment.")
+GROUP_NEEDLESS: Final = Text(zh="只有窗口人员属于组。", en="Only a clerk belongs to a group.")
+CODE_REQUIRED: Final = Text(
+    zh="这个角色必须使用动态码，不能取消；可以换一个。", en="This role signs in with one-time codes: they can be replaced, not taken away."
+)
+CODES_NOT_TOLD: Final = Text(
+    zh="只有沙箱（gateway serve --sandbox）才会告知动态码。", en="Codes are told in sandboxes alone (gateway serve --sandbox)."
+)
+FORGED: Final = Text(
+    zh="这个账号不是网关建立的，或被改过，不能变更。请运行 gateway audit verify 查明。",
+    en="This account was not made by the gateway, or was changed by hand, and stays as it is. Look into it: gateway audit verify.",
+)
+WRONG_PASSWORD: Final = Text(zh="现在的密码不正确。", en="The present password is wrong.")

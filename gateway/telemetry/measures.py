@@ -150,6 +150,13 @@ MEASURES: Final[dict[str, Measure]] = {
         "以上一个密钥签名而通过的回调：部门尚未换用新密钥",
         "Callbacks that are good by the secret before: the department has not changed over yet.",
     ),
+    "gateway_sign_ins_total": Measure(
+        "node",
+        "counter",
+        ("result",),
+        "登录，按结果：signed_in 成功，failed 失败，locked 因失败过多而未尝试",
+        "Sign-ins by result: signed_in, failed, or locked, not tried after too many failures.",
+    ),
     "gateway_nodes_alive": Measure("journal", "gauge", (), "在运行的节点（SQLite：恒为 1）", "Nodes that live (SQLite: always 1)."),
     "gateway_deliveries_left_by_dead_nodes": Measure(
         "journal",

@@ -59,6 +59,7 @@ class Metrics:
     key_seconds_left: Gauge  # role
     expired_keys_refused: Counter
     callbacks_by_previous_secret: Counter  # department
+    sign_ins: Counter  # result
     nodes_alive: Gauge
     deliveries_left_by_dead_nodes: Gauge
 

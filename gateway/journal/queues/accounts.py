@@ -2,69 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, or_, select, text, update
 
-from gateway.journal.store.people_schema import account, session
+from gateway.journal.audit.held import ROWS
+from gateway.journal.store import schema
+from gateway.journal.store.people_schema import OPEN
+from gateway.journal.store.views import AccountView, SessionView
+from gateway.model.case import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.journal.store.records import Row
+    from sqlalchemy import ColumnElement
+
     from gateway.journal.writer.draft import Draft
 
-Value = int | str | None
+_ACCOUNT, _SESSION = schema.account, schema.session
 
 
-def by_id(draft: Draft, account_id: str) -> Row | None:
-    """Give an account, disabled or not."""
-    return _first(draft.connection.execute(select(account).where(account.c.id == account_id)).mappings().first())
+def by_id(draft: Draft, account_id: str) -> AccountView | None:
+    """Give an account, disabled or not, which no other node changes until this commit."""
+    return _account(draft, _ACCOUNT.c.id == account_id)
 
 
-def by_login(draft: Draft, login: str) -> Row | None:
-    """Give the account of that login."""
-    return _first(draft.connection.execute(select(account).where(account.c.login == login)).mappings().first())
+def by_login(draft: Draft, login: str) -> AccountView | None:
+    """Give the account of that login in the same way. Without one, a rotation of the secret waits for this commit all the same."""
+    return _account(draft, _ACCOUNT.c.login == login)
 
 
-def add(draft: Draft, row: Row) -> None:
+def add(draft: Draft, account: AccountView) -> None:
     """Add an account."""
-    draft.connection.execute(insert(account), row)
-    draft.hold(account, row)
+    draft.connection.execute(insert(_ACCOUNT), asdict(account))
+    draft.hold(_ACCOUNT, asdict(account))
 
 
-def change(draft: Draft, was: Row, changes: Mapping[str, Value]) -> Row:
-    """Change some columns of an account that was just read, and give it as it is now."""
-    row = {**was, **changes, "version": was["version"] + 1}
-    draft.connection.execute(update(account).where(account.c.id == was["id"]).values({**changes, "version": row["version"]}))
-    draft.hold(account, row, was=was)
-    return row
+def change(draft: Draft, was: AccountView, changes: Mapping[str, Any]) -> None:
+    """Change some columns of an account that was just read."""
+    draft.connection.execute(update(_ACCOUNT).where(_ACCOUNT.c.id == was.id).values(**changes))
+    draft.hold(_ACCOUNT, {**asdict(was), **changes}, was=asdict(was))
 
 
-def begin(draft: Draft, row: Row) -> None:
+def begin(draft: Draft, session: SessionView) -> None:
     """Add a session."""
-    draft.connection.execute(insert(session), row)
-    draft.hold(session, row)
+    draft.connection.execute(insert(_SESSION), asdict(session))
+    draft.hold(_SESSION, asdict(session))
 
 
-def open_session(draft: Draft, session_id: str) -> Row | None:
-    """Give a session that nobody has ended, however old it is."""
-    wanted = select(session).where(session.c.id == session_id, session.c.ended_at.is_(None))
-    return _first(draft.connection.execute(wanted).mappings().first())
+def open_session(draft: Draft, session_id: str) -> SessionView | None:
+    """Give a session that nobody has ended, however old it is. No other node ends it until this commit."""
+    wanted = select(_SESSION).where(_SESSION.c.id == session_id, _SESSION.c.ended_at.is_(None)).with_for_update()
+    found = draft.connection.execute(wanted).mappings().first()
+    return None if found is None else SessionView(**found)
 
 
-def open_of(draft: Draft, account_id: str) -> list[Row]:
-    """Give the sessions of an account that nobody has ended."""
-    wanted = select(session).where(session.c.account == account_id, session.c.ended_at.is_(None)).order_by(session.c.id)
-    return [dict(row) for row in draft.connection.execute(wanted).mappings()]
-
-
-def end(draft: Draft, was: Row) -> None:
+def end(draft: Draft, was: SessionView) -> None:
     """End a session that was just read."""
-    row = {**was, "ended_at": draft.now}
-    draft.connection.execute(update(session).where(session.c.id == was["id"]).values(ended_at=draft.now))
-    draft.hold(session, row, was=was)
+    draft.connection.execute(update(_SESSION).where(_SESSION.c.id == was.id).values(ended_at=draft.now))
+    draft.hold(_SESSION, asdict(replace(was, ended_at=draft.now)), was=asdict(was))
 
 
-def _first(row: Mapping[str, Value] | None) -> Row | None:
-    return None if row is None else dict(row)
+def see(draft: Draft, session_id: str, at: int) -> None:
+    """Keep when a session was last used, where that is later than what another node kept."""
+    draft.connection.execute(update(_SESSION).where(_SESSION.c.id == session_id, _SESSION.c.seen_at < at).values(seen_at=at))
+
+
+def forget(draft: Draft, account_id: str) -> None:
+    """Take away the account's sessions that are over, as the change's entry says: their own entries tell of them."""
+    over = or_(_SESSION.c.ended_at.is_not(None), _SESSION.c.ends_at < draft.now)
+    wanted = select(_SESSION).where(_SESSION.c.account == account_id, over).with_for_update()
+    found = [dict(row) for row in draft.connection.execute(wanted).mappings()]
+    for row in found:
+        name, digest = ROWS["session"].named(row)
+        draft.rows_found.setdefault(NOBODY, {}).setdefault(name, digest)
+        draft.connection.execute(delete(_SESSION).where(_SESSION.c.id == row["id"]))
+
+
+def open_of(draft: Draft, account_id: str) -> list[SessionView]:
+    """Give the sessions of an account that nobody has ended."""
+    wanted = select(_SESSION).where(_SESSION.c.account == account_id, text(OPEN)).order_by(_SESSION.c.id).with_for_update()
+    return [SessionView(**row) for row in draft.connection.execute(wanted).mappings()]
+
+
+def _account(draft: Draft, which: ColumnElement[bool]) -> AccountView | None:
+    found = draft.connection.execute(select(_ACCOUNT).where(which).with_for_update()).mappings().first()
+    return None if found is None else AccountView(**found)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from gateway.journal.store.people_schema import account_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(
@@ -342,3 +343,6 @@ api_key = Table(
     Column("last_used_at", BigInteger),  # to the minute, and written some later
     UniqueConstraint("hash"),
 )
+
+#: People who work at the centre, and where they are signed in.
+account, session = account_table(metadata), session_table(metadata)
