@@ -12,7 +12,7 @@ from typer.main import get_command
 from gateway.cli import department, texts
 from gateway.cli.cases import applications, deliveries, jobs, why
 from gateway.cli.cases import texts as of_cases
-from gateway.cli.operating import audit, backup, check, controls, departments, keys, nodes, reconciliation, reload, secrets
+from gateway.cli.operating import audit, backup, check, controls, departments, keys, nodes, reconciliation, reload, secrets, users
 from gateway.cli.operating import texts as of_operating
 from gateway.cli.running import demo, new_adapter, sandbox, serve, starter
 from gateway.cli.running import texts as of_running
@@ -49,6 +49,7 @@ app.command(help=of_operating.RESUME_HELP)(controls.resume)
 app.command(help=of_operating.LIMIT_HELP)(controls.limit)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
+app.add_typer(users.app, name="user")
 app.add_typer(secrets.app, name="secrets")
 
 

@@ -132,9 +132,9 @@ class Accounts:
         return found
 
     async def current_code(self, account_id: str) -> str | None:
-        """Give the code of this moment, None where the account has no secret. Raises Refused, 403 unless this is a sandbox, 404."""
+        """Give the code of this moment, None where the account has no secret. Raises Refused, 409 unless this is a sandbox, 404."""
         if not self.tells_codes:
-            raise Refused("forbidden", 403, texts.CODES_NOT_TOLD)
+            raise conflict(texts.CODES_NOT_TOLD)
         account = await self.one(account_id)
         secret = None if account.totp is None else one_time_codes.opened(account.totp, account.id, self._keys)
         return None if secret is None else one_time_codes.code_at(secret, one_time_codes.step_at(self._clock()))

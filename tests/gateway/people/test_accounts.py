@@ -144,7 +144,7 @@ async def test_what_is_not_there_is_not_found(people: People) -> None:
 
 async def test_codes_are_told_in_a_sandbox_alone(world: World, people: People) -> None:
     told = await people.accounts.create("op", "Op", "operator", actor=ADMIN, password=PASSWORD)
-    assert await refused(people.accounts.current_code(told.account.id)) == 403
+    assert await refused(people.accounts.current_code(told.account.id)) == 409
     people.accounts.tells_codes = True
     assert await people.accounts.current_code(told.account.id) == code(world, told)
     plain = await people.accounts.create("li", "Li", "supervisor", actor=ADMIN, password=PASSWORD)
