@@ -89,6 +89,19 @@ class SignIn:
             self._metrics.sign_ins.labels(result).inc()
         return opened
 
+    async def confirm(self, account_id: str, password: str, *, address: str, device: str | None = None) -> None:
+        """Let a signed-in person prove once more who they are. Raises Refused: 422 for a wrong password, 429 after too many."""
+        account = await self._insights.read(lambda c: people.by_id(c, account_id))
+        if account is None:
+            raise not_signed_in()
+        count = self._failures.begin(account.login, device)
+        if not await self._passwords.is_right(account.password, password):
+            self._failures.failed(address)
+            if count == MOST:
+                await self._locked(account, address)
+            raise Refused("validation", 422, texts.WRONG_PASSWORD)
+        self._failures.succeeded(account.login, device)
+
     async def _tried(self, login: str, password: str, code: str, *, address: str, device: str | None) -> Opened:
         count = self._failures.begin(login[:_LOGIN_LENGTH], device)
         account = await self._account(login)
