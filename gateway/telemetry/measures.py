@@ -157,6 +157,9 @@ MEASURES: Final[dict[str, Measure]] = {
         "登录，按结果：signed_in 成功，failed 失败，locked 因失败过多而未尝试",
         "Sign-ins by result: signed_in, failed, or locked, not tried after too many failures.",
     ),
+    "gateway_sessions_open": Measure(
+        "journal", "gauge", (), "未结束的登录会话（含闲置的）", "Sessions of people that nobody has ended, idle ones among them."
+    ),
     "gateway_nodes_alive": Measure("journal", "gauge", (), "在运行的节点（SQLite：恒为 1）", "Nodes that live (SQLite: always 1)."),
     "gateway_deliveries_left_by_dead_nodes": Measure(
         "journal",

@@ -60,6 +60,7 @@ class Metrics:
     expired_keys_refused: Counter
     callbacks_by_previous_secret: Counter  # department
     sign_ins: Counter  # result
+    sessions_open: Gauge
     nodes_alive: Gauge
     deliveries_left_by_dead_nodes: Gauge
 

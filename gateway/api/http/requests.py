@@ -188,7 +188,7 @@ class WantedUser(WantedRole):
     """An account to be made."""
 
     login: Annotated[str, Field(min_length=2, max_length=50, description="What the person types in to sign in.")]
-    name: Annotated[Line, Field(min_length=1, max_length=100, description="As colleagues know the person.")]  # type: ignore[assignment]  # needed here
+    name: Annotated[Line, Field(min_length=1, max_length=100, description="As colleagues know the person.")]
 
 
 class WantedCode(Sent):

@@ -201,6 +201,7 @@ def _say_where(settings: Settings, gateway: Gateway) -> None:
 
 
 async def _say_sign_ins(settings: Settings, gateway: Gateway) -> None:
+    _line(f"sign-in http://{settings.host}:{gateway.port}/sign-in")
     for one in await local_access.sign_ins(settings, gateway):
         _line(
             f"{one.role} sign-in {one.login} {one.password}" + (f" and the code of: gateway user code {one.login}" if one.has_code else "")

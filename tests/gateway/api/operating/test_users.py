@@ -6,7 +6,8 @@ import pytest
 
 from gateway.model.identifiers import new_id
 from gateway.people import passwords
-from tests.gateway.api.conftest import Reply, World
+from tests.gateway.api.conftest import World
+from tests.gateway.api.contract import Reply
 
 CLERK = {"login": "li.wei", "name": "李伟", "role": "clerk", "group": "hall"}
 

@@ -56,6 +56,7 @@ async def test_what_is_wrong_is_said_at_the_field_and_changes_nothing(browser: B
     assert (await browser.post("/account/password", fields)).status == 422
     assert f'href="#{field}"' in browser.page
     assert f'id="{field}-e"' in browser.page
+    assert 'href="/account?language=zh-CN"' in browser.page
     assert all(word not in browser.page for word in fields.values() if word not in browser.proof().values())
     assert (await browser.sign_in()).status == 303
 
