@@ -10,6 +10,7 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.keys.people_macs import ACCOUNT
 from gateway.journal.queues import accounts
+from gateway.journal.store.records import Row
 from gateway.journal.store.views import AccountView
 from gateway.journal.writer.draft import Change, Draft
 from gateway.people import texts
@@ -61,7 +62,7 @@ class ChangeAccount(Change[AccountView]):
         was = accounts.by_id(draft, self.account_id)
         if was is None:
             raise no_account()
-        columns: dict[str, Any] = {name: draft.now if value is NOW else value for name, value in self.columns.items()}
+        columns: Row = {name: draft.now if value is NOW else value for name, value in self.columns.items()}
         changed = replace(was, **columns)
         if changed == was:
             return was

@@ -38,7 +38,7 @@ _NONCE_BYTES: Final = 16
 
 
 @dataclass(slots=True)
-class Counts:
+class FailureCounts:
     """Counts by name, each of which ends some seconds after the last."""
 
     seconds: float
@@ -73,7 +73,7 @@ class SignInFailures:
 
     def __init__(self, keys: HmacKeys, clock: Callable[[], float] = time.monotonic) -> None:
         self._keys = keys
-        self._accounts, self._addresses = Counts(SECONDS, clock), Counts(_ADDRESS_SECONDS, clock)
+        self._accounts, self._addresses = FailureCounts(SECONDS, clock), FailureCounts(_ADDRESS_SECONDS, clock)
         self._turns: dict[str, asyncio.Lock] = {}
         self._waiting = 0
 

@@ -51,6 +51,8 @@ within_days: Final = TextOf[int]("承诺 {0} 个工作日内办结", "Done withi
 statutory_same_day: Final = Text(zh="（法定当天）", en="(by law: the same day)")
 statutory_days: Final = TextOf[int]("（法定 {0} 个工作日）", "(the law allows {0})")
 
+to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
+
 SIGN_IN: Final = Text(zh="登录", en="Sign in")
 SIGN_IN_WHO: Final = Text(zh="供本中心工作人员使用。", en="For people who work at this centre.")
 SIGN_OUT: Final = Text(zh="退出", en="Sign out")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
+from gateway.web import texts
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -13,5 +14,4 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def moment(microseconds: int) -> Text:
     """Say a time of the journal to the minute: ``11月29日 00:06``, ``29 Nov 00:06``."""
     at = datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)
-    clock = f"{at:%H:%M}"
-    return Text(zh=f"{at.month}月{at.day}日 {clock}", en=f"{at.day} {_MONTHS[at.month - 1]} {clock}")
+    return texts.to_the_minute(at.month, at.day, f"{at:%H:%M}", _MONTHS[at.month - 1])

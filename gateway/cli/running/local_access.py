@@ -1,12 +1,12 @@
-"""What `serve --sandbox` lets whoever sits at this machine in with: kept in the secrets folder (0600), the same at each start."""
+"""Sign-ins and keys that `serve --sandbox` prints for whoever sits at this machine: kept in the secrets folder (0600), made once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from gateway.model import JsonObject, JsonView
 from gateway.model.os_user import own_actor
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class SignInLine:
     has_code: bool
 
 
-def kept(file: Path) -> dict[str, Any]:
+def kept(file: Path) -> JsonObject:
     """Read what was kept, nothing where the file is missing or cannot be read as JSON."""
     import orjson
 
@@ -41,7 +41,7 @@ def kept(file: Path) -> dict[str, Any]:
         return {}
 
 
-def keep(file: Path, content: Mapping[str, Any]) -> None:
+def keep(file: Path, content: JsonView) -> None:
     """Keep it in place of what was there, whole or not at all."""
     import orjson
 
@@ -77,7 +77,7 @@ async def sign_ins(settings: Settings, gateway: Gateway) -> list[SignInLine]:
     ]
 
 
-async def _made(accounts: Accounts, role: str) -> tuple[str, dict[str, Any]]:
+async def _made(accounts: Accounts, role: str) -> tuple[str, JsonObject]:
     login = _login(role)
     told = await accounts.create(login, login, role, group=_GROUP if role == "clerk" else None, actor=own_actor())
     return login, {"id": told.account.id, "password": told.password, "changed_at": told.account.changed_at}

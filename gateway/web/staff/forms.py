@@ -29,7 +29,7 @@ Fields = Mapping[str, str]
 
 
 async def fields_of(asked: Asked) -> Fields:
-    """Read the fields of a form; of several with one name the last counts.
+    """Read the fields of a form. Of several with one name the last counts.
 
     Raises Refused: 403 for one from another site, 400 for one that cannot be read, and what reading a body raises.
     """
