@@ -93,13 +93,13 @@ class Accounts:
         secret = one_time_codes.made() if role in WITH_CODE and was.totp is None else None
         if secret is not None:
             columns["totp"] = one_time_codes.sealed(secret, account_id, self._keys)
-        changed = await self._change(account_id, "account_changed", actor, ends=(role, group) != (was.role, was.owner_group), **columns)
+        changed = await self._change(account_id, actor, ends=(role, group) != (was.role, was.owner_group), **columns)
         return Told(account=changed, secret=secret)
 
     async def set_password(self, account_id: str, *, actor: str, password: str | None = None) -> Told:
         """Give an account another password, a made one where none is given. Raises Refused, 422 for one that may not be, 404."""
         word = made() if password is None else password
-        changed = await self._change(account_id, "password_set", actor, password=await self._passwords.kept(word))
+        changed = await self._change(account_id, actor, password=await self._passwords.kept(word))
         return Told(account=changed, password=word if password is None else None)
 
     async def set_code(self, account_id: str, *, actor: str, wanted: bool = True) -> Told:
@@ -109,16 +109,16 @@ class Accounts:
             raise conflict(texts.CODE_REQUIRED)
         secret = one_time_codes.made() if wanted else None
         sealed = None if secret is None else one_time_codes.sealed(secret, account_id, self._keys)
-        return Told(account=await self._change(account_id, "one_time_code_set", actor, totp=sealed), secret=secret)
+        return Told(account=await self._change(account_id, actor, totp=sealed), secret=secret)
 
     async def disable(self, account_id: str, *, actor: str) -> AccountView:
         """Let nobody sign in with an account, and end its sessions. Raises Refused (404). A disabled one stays as it is."""
         was = await self.one(account_id)
-        return was if was.disabled_at is not None else await self._change(account_id, "account_disabled", actor, disabled_at=NOW)
+        return was if was.disabled_at is not None else await self._change(account_id, actor, disabled_at=NOW)
 
     async def enable(self, account_id: str, *, actor: str) -> AccountView:
         """Let its person sign in again. Raises Refused (404)."""
-        return await self._change(account_id, "account_enabled", actor, disabled_at=None)
+        return await self._change(account_id, actor, disabled_at=None)
 
     async def all(self) -> list[AccountView]:
         """Give every account, by login."""
@@ -149,8 +149,8 @@ class Accounts:
             _fits(_GROUP, group, texts.GROUP_UNFIT)
         check_role(role, group, self._departments)
 
-    async def _change(self, account_id: str, event: str, actor: str, *, ends: bool = True, **columns: object) -> AccountView:
-        change = ChangeAccount(account_id=account_id, columns=columns, event=event, keys=self._keys, actor=actor, ends=ends)
+    async def _change(self, account_id: str, actor: str, *, ends: bool = True, **columns: object) -> AccountView:
+        change = ChangeAccount(account_id=account_id, columns=columns, keys=self._keys, actor=actor, ends=ends)
         changed = await self._write(change)
         self._changed()
         return changed

@@ -44,7 +44,7 @@ class CreateAccount(Change[AccountView]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAccount(Change[AccountView]):
-    """A change of an account's ``columns``, with the entry ``event``.
+    """A change of an account's ``columns``, with the entry that says which kind of change it is.
 
     With ``ends`` it is a change of what the person may do: every session of the account ends in the same commit. Raises Refused, 404 where
     there is no such account, 409 where its row was not made by the gateway, since a new MAC would make it genuine.
@@ -52,7 +52,6 @@ class ChangeAccount(Change[AccountView]):
 
     account_id: str
     columns: Mapping[str, Any] = field(repr=False)
-    event: str
     keys: HmacKeys
     actor: str
     ends: bool = True
@@ -78,7 +77,7 @@ class ChangeAccount(Change[AccountView]):
         for session in ended:
             accounts.end(draft, session)
         said = {"account": was.id, "login": was.login, **{name: new[column] for name, column in _SAID.items() if column in columns}}
-        draft.audit(Entry(event=self.event, actor=self.actor, details={**said, "sessions_ended": len(ended)}))
+        draft.audit(Entry(event=_event(self.columns), actor=self.actor, details={**said, "sessions_ended": len(ended)}))
         return changed
 
 
@@ -86,6 +85,14 @@ class ChangeAccount(Change[AccountView]):
 NOW = object()
 #: Columns whose new values an entry tells: never a password's or a secret's.
 _SAID = {"role": "role", "group": "owner_group"}
+
+
+def _event(columns: Mapping[str, Any]) -> str:
+    if "password" in columns:
+        return "password_set"
+    if "disabled_at" in columns:
+        return "account_enabled" if columns["disabled_at"] is None else "account_disabled"
+    return "account_changed" if "role" in columns else "one_time_code_set"
 
 
 def no_account() -> Refused:

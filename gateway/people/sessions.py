@@ -107,15 +107,18 @@ class Sessions:
         found = await self._insights.read(lambda c: people.open_sessions(c, account_id))
         return [] if owner is None else [session for session in found if await self.holds(session, owner)]
 
-    async def end(self, session_id: str, *, actor: str, account_id: str | None = None, event: str = "session_ended") -> None:
-        """End a session, of this account where one is named. Raises Refused (404) where there is none, or it has ended."""
-        await self._write(_End(session_id=session_id, account_id=account_id, event=event, actor=actor))
+    async def end(self, session_id: str, *, actor: str, account_id: str | None = None, own: bool = False) -> None:
+        """End a session, of this account where one is named. ``own``: its person signs out.
+
+        Raises Refused (404) where there is none, or it has ended.
+        """
+        await self._write(_End(session_id=session_id, account_id=account_id, own=own, actor=actor))
         self.forget()
 
     async def sign_out(self, signed: Signed) -> None:
         """End a person's own session."""
         with contextlib.suppress(Refused):  # it has ended meanwhile: the person is signed out all the same
-            await self.end(signed.session_id, actor=signed.caller.actor, account_id=signed.caller.id, event="signed_out")
+            await self.end(signed.session_id, actor=signed.caller.actor, account_id=signed.caller.id, own=True)
 
     def forget(self) -> None:
         """Read every session anew."""
@@ -189,7 +192,7 @@ class _Begin(Change[None]):
 class _End(Change[None]):
     session_id: str
     account_id: str | None
-    event: str
+    own: bool
     actor: str
 
     def decide(self, draft: Draft) -> None:
@@ -197,7 +200,8 @@ class _End(Change[None]):
         if session is None or self.account_id not in (None, session.account):
             raise Refused("not-found", 404, texts.NO_SESSION)
         accounts.end(draft, session)
-        draft.audit(Entry(event=self.event, actor=self.actor, details={"account": session.account, "session": session.id}))
+        details = {"account": session.account, "session": session.id}
+        draft.audit(Entry(event="signed_out" if self.own else "session_ended", actor=self.actor, details=details))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
