@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -74,6 +74,7 @@ class SignInFailures:
     def __init__(self, keys: HmacKeys, clock: Callable[[], float] = time.monotonic) -> None:
         self._keys = keys
         self._accounts, self._addresses = FailureCounts(SECONDS, clock), FailureCounts(_ADDRESS_SECONDS, clock)
+        self._inside: Counter[str] = Counter()  # under way, by address
         self._turns: dict[str, asyncio.Lock] = {}
         self._waiting = 0
 
@@ -98,9 +99,14 @@ class SignInFailures:
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
-        """Wait for the turn of an address that has failed often. Raises Refused (429) where too many wait."""
-        if self._addresses.of(address) < _OF_ADDRESS:
-            yield
+        """Wait for the turn of an address that has failed often, or tries many at once. Raises Refused (429) where too many wait."""
+        if self._addresses.of(address) + self._inside[address] < _OF_ADDRESS:
+            self._inside[address] += 1
+            try:
+                yield
+            finally:
+                self._inside[address] -= 1
+                self._inside += Counter()  # forgets those of whom none is left
             return
         if self._waiting >= _WAITING:
             raise Refused("overloaded", 429, texts.MANY_FROM_HERE, retry_after=30)

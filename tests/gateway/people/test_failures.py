@@ -105,6 +105,26 @@ async def test_an_address_that_fails_often_is_tried_one_after_the_other(failures
     assert most == 10
 
 
+async def test_one_address_takes_no_more_than_its_part_of_all_places(failures: SignInFailures, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures_module, "_BETWEEN", 0)
+    go, under_way, most = asyncio.Event(), 0, 0
+
+    async def one() -> None:
+        nonlocal under_way, most
+        async with failures.turn("192.0.2.1"):
+            under_way += 1
+            most = max(most, under_way)
+            await go.wait()
+            under_way -= 1
+
+    trying = [asyncio.create_task(one()) for _ in range(40)]
+    await asyncio.sleep(0)
+    async with failures.turn("192.0.2.2"):
+        go.set()
+    await asyncio.gather(*trying)
+    assert most == 21  # twenty at once, and one whose turn it is
+
+
 async def test_no_more_wait_than_there_is_room_for(failures: SignInFailures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failures_module, "_BETWEEN", 0)
     monkeypatch.setattr(failures_module, "_WAITING", 2)
