@@ -27,9 +27,9 @@ _HEAD = """\
 One line an event on standard output: JSON in service, coloured in a terminal (`GATEWAY_LOG_FORMAT=json|console`,
 `GATEWAY_LOG_LEVEL=debug|info|warning|error`). 一行一个事件,写到标准输出:服务中为 JSON,终端中为彩色文本。
 
-- On the same output `gateway serve` says in plain lines where everything is (`pages …`, `documents …`, `data …`, `signed heads …`), and with
-  `--sandbox` its sandboxes and **keys for local use** (`operator key …`): let a reader of JSON pass over lines that do not begin with `{`,
-  and keep what `--sandbox` prints out of a shared log.
+- On the same output `gateway serve` says in plain lines where everything is (`pages …`, `documents …`, `data …`, `signed heads …`), and
+  with `--sandbox` its sandboxes and **keys for local use** (`operator key …`): let a reader of JSON pass over lines that do not begin with
+  `{`, and keep what `--sandbox` prints out of a shared log.
   `gateway serve` 启动时另在标准输出写几行普通文本（地址与各目录）；带 `--sandbox` 时还有沙箱地址和**本机用密钥**：
   按 JSON 读取时请跳过不以 `{` 开头的行，也不要把带 `--sandbox` 的输出收入共用日志。
 - The event's name is fixed; a field that is not listed here never reaches a line.

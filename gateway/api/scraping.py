@@ -82,6 +82,7 @@ def _whole(metrics: Metrics, totals: Totals, now: int) -> None:
         metrics.applications_past_due.labels(one.value).set(totals.past_due.get(one, 0))
         metrics.oldest_open_application_seconds.labels(one.value).set(_age(totals.oldest.get(one), now))
     metrics.applications_needing_attention.set(totals.attention)
+    metrics.sessions_open.set(totals.sessions)
 
 
 def _nodes(metrics: Metrics, nodes: Nodes) -> None:

@@ -14,7 +14,7 @@ from gateway.api.http.credentials import FAILURES, Failures
 from gateway.api.http.parts import ApiParts
 from gateway.api.http.route import Route
 from gateway.api.http.state import DOCUMENT, STREAMS, Document, Streams
-from gateway.api.operating import audit, configuration, departments, jobs, keys, nodes, reconciliation, stuck
+from gateway.api.operating import audit, configuration, departments, jobs, keys, nodes, reconciliation, stuck, users
 from gateway.journal.feed.sharing import Feed
 
 #: Every call, in the order of the document.
@@ -34,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *configuration.ROUTES,
     *audit.ROUTES,
     *keys.ROUTES,
+    *users.ROUTES,
     *nodes.ROUTES,
     *health.ROUTES,
     *codes.ROUTES,

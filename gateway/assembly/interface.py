@@ -33,6 +33,7 @@ from gateway.operations.keys.keys import Keys
 from gateway.operations.repairs import Repairs
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
+from gateway.people.people import people_of
 from gateway.questions.queries import Queries
 from gateway.texts.bounds import Bounds
 from gateway.web.site import add_site
@@ -77,6 +78,7 @@ def interface(
         controls=controls,
         configuration=reload,
         keys=keys,
+        people=people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics),
         rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,

@@ -51,6 +51,7 @@ _COMMANDS = {
     "jobs": "cases.jobs:app",
     "audit": "operating.audit:app",
     "key": "operating.keys:app",
+    "user": "operating.users:app",
     "secrets": "operating.keys:secrets",
 }
 

@@ -210,6 +210,10 @@ class Secrets:
         """The file of API keys for local use, which only ``serve --sandbox`` makes."""
         return self._folder / "local-keys.json"
 
+    def local_sign_ins(self) -> Path:
+        """The file of accounts' passwords for local use, which only ``serve --sandbox`` makes."""
+        return self._folder / "local-sign-ins.json"
+
     def keep(self, file: Path, content: bytes) -> bytes:
         """Write a file once, whole or not at all. The first writer wins, and all others read its file. Raises ConfigError."""
         try:

@@ -131,6 +131,10 @@ ACTS: Final[Names] = {
 }
 #: Events of the audit, those of a case among them.
 EVENTS: Final[Names] = {
+    "account_changed": ("变更了账号", "an account was given another name, role or group"),
+    "account_created": ("新建了账号", "an account was created"),
+    "account_disabled": ("停用了账号", "an account was disabled"),
+    "account_enabled": ("启用了账号", "an account was enabled again"),
     "application_accepted": ("办件已登记", "the application was filed"),
     "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),
     "attempt_started": ("开始发送给部门", "it is being handed over"),
@@ -167,13 +171,19 @@ EVENTS: Final[Names] = {
     "keys_digested": ("已有的键改存摘要", "keys that were already there are kept as digests"),
     "late_result_kept": ("迟到的结果，留存备查", "a result came too late and was kept as evidence"),
     "numbers_reserved": ("预留了办件编号", "numbers of cases were reserved"),
+    "one_time_code_set": ("设置或取消了动态码", "an account was given another secret of one-time codes, or none"),
     "outcome_recorded": ("部门已答复", "the department said what became of it"),
+    "password_set": ("设置了密码", "an account was given another password"),
     "query_asked": ("向部门查询", "a department was asked a question"),
     "record_kept": ("留存了记录", "a record was kept"),
     "recovered": ("接管中断的发送", "what was under way when a node ended was taken over"),
     "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),
     "rows_vouched": ("已有的记录纳入审计", "records that were already there were taken into the audit"),
+    "session_ended": ("结束了登录会话", "a session was ended"),
+    "sign_in_locked": ("登录失败过多，账号暂时锁定", "an account was locked for a while after too many failed sign-ins"),
+    "signed_in": ("已登录", "a person signed in"),
+    "signed_out": ("已退出登录", "a person signed out"),
     "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),
 }
 #: Reasons why a call gave no outcome, or a delivery stands. They are the gateway's own: an adapter may have others, named in its README.

@@ -31,6 +31,11 @@ EVENTS: dict[str, LogEvent] = {
         "请求没有权限；key 为所用密钥的标识（包括已作废的）",
         "a request without the right to be made; key is the id of the key it brought, one that was revoked too",
     ),
+    "account_forged": LogEvent(
+        ("account", "session"),
+        "数据库中的账号（或登录会话）不是网关建立的，或被改过：不予承认；运行 gateway audit verify 查明",
+        "an account or a session in the database was not made by the gateway, or was changed: it opens nothing; see gateway audit verify",
+    ),
     "adapter_failed": LogEvent(
         (*CALL_FIELDS, "operation", "error", "at"), "适配器出错（程序缺陷）", "a bug in an adapter: its type and place"
     ),
@@ -223,6 +228,11 @@ EVENTS: dict[str, LogEvent] = {
         ("delivery", "actor"), "操作员撤回了判定，交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
     ),
     "revision_filed": LogEvent((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "sign_in_locked": LogEvent(
+        ("account", "address"),
+        "登录失败过多：该登录名锁定一刻钟；account 为空：没有这个账号",
+        "too many sign-ins failed: that login is locked for a quarter of an hour; account is empty where there is none",
+    ),
     "tls_refused": LogEvent(
         ("department", "problem"),
         "告警：新放入的证书、私钥或 CA 不可用，仍用原来的",

@@ -158,6 +158,16 @@ class Metrics:
         "以上一个密钥签名而通过的回调：部门尚未换用新密钥",
         "Callbacks that are good by the secret before: the department has not changed over yet.",
     ]
+    sign_ins: Annotated[
+        Counter,
+        "node",
+        ("result",),
+        "登录，按结果：signed_in 成功，failed 失败，locked 因失败过多而未尝试",
+        "Sign-ins by result: signed_in, failed, or locked, not tried after too many failures.",
+    ]
+    sessions_open: Annotated[
+        Gauge, "journal", (), "未结束的登录会话（含闲置的）", "Sessions of people that nobody has ended, idle ones among them."
+    ]
     nodes_alive: Annotated[Gauge, "journal", (), "在运行的节点（SQLite：恒为 1）", "Nodes that live (SQLite: always 1)."]
     deliveries_left_by_dead_nodes: Annotated[
         Gauge,

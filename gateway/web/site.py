@@ -13,6 +13,7 @@ from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.web.citizen import guides
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
+from gateway.web.staff import account, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Refused
 
 #: Every page, by the people it is for.
-PAGES: Final[tuple[Route, ...]] = (*guides.PAGES,)
+PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *sign_in.PAGES, *account.PAGES)
 
 
 def add_site(app: web.Application, parts: ApiParts) -> None:

@@ -51,6 +51,84 @@ within_days: Final = TextOf[int]("承诺 {0} 个工作日内办结", "Done withi
 statutory_same_day: Final = Text(zh="（法定当天）", en="(by law: the same day)")
 statutory_days: Final = TextOf[int]("（法定 {0} 个工作日）", "(the law allows {0})")
 
+to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
+
+SIGN_IN: Final = Text(zh="登录", en="Sign in")
+SIGN_IN_WHO: Final = Text(zh="供本中心工作人员使用。", en="For people who work at this centre.")
+SIGN_OUT: Final = Text(zh="退出", en="Sign out")
+LOGIN: Final = Text(zh="登录名", en="Login")
+PASSWORD: Final = Text(zh="密码", en="Password")
+CODE: Final = Text(zh="动态码", en="One-time code")
+CODE_HINT: Final = Text(zh="没有绑定验证器的账号不用填。", en="Leave it empty unless your account has an authenticator app.")
+FORGOTTEN: Final = Text(zh="忘记密码或更换了手机，请找管理员。", en="Lost your password or your phone? Ask the administrator.")
+SIGNED_OUT: Final = Text(zh="已退出登录。", en="You are signed out.")
+PASSWORD_CHANGED: Final = Text(
+    zh="密码已更改，各处的登录都已结束。请用新密码登录。",
+    en="Your password is changed, and every session has ended. Sign in with the new one.",
+)
+FORM_TOO_OLD: Final = Text(
+    zh="这个登录页已经过时，或浏览器没有接受 Cookie。请再登录一次。",
+    en="This form was too old, or the browser takes no cookies. Please sign in once more.",
+)
+FOREIGN_FORM: Final = Text(
+    zh="这个表单不是从本网站提交的，没有任何变化。请从本网站的页面重新操作。",
+    en="This form did not come from this site, and nothing has changed. Begin again on a page of this site.",
+)
+FORM_UNREADABLE: Final = Text(
+    zh="无法读取这个表单。请回到页面重新提交。", en="This form cannot be read. Go back to the page and send it again."
+)
+NOT_SENT: Final = Text(zh="没有提交，什么都没有改变", en="Not sent: nothing has changed")
+SESSION_ENDED: Final = Text(
+    zh="您的登录已结束。请先在新页面登录，再回到这里；您填写的内容都在下面。",
+    en="Your session has ended. Sign in on another page, then come back here: what you typed is below.",
+)
+OF_ANOTHER_SESSION: Final = Text(
+    zh="这个表单属于以前的登录。请核对您填写的内容，确认后再提交一次。",
+    en="This form was of an earlier session. Look at what you typed, and send it again if it still holds.",
+)
+WHAT_YOU_TYPED: Final = Text(zh="您填写的内容", en="What you typed")
+GO_ON: Final = Text(zh="已登录，继续", en="I have signed in: go on")
+SEND_AGAIN: Final = Text(zh="再次提交", en="Send it again")
+SIGN_IN_BESIDE: Final = Text(zh="在新页面登录", en="Sign in on another page")
+MY_ACCOUNT: Final = Text(zh="我的账号", en="My account")
+ROLE: Final = Text(zh="角色", en="Role")
+GROUP: Final = Text(zh="组", en="Group")
+WHERE_SIGNED_IN: Final = Text(zh="登录在这些地方", en="Where you are signed in")
+since: Final = TextOf[str]("{0} 登录", "Since {0}")
+seen_and_ends: Final = TextOf[str, str]("最近使用 {0} · 最迟 {1} 结束", "last used {0} · ends at the latest {1}")
+THIS_ONE: Final = Text(zh="这里", en="here")
+END_IT: Final = Text(zh="结束", en="End")
+end_of: Final = TextOf[str]("结束 {0} 开始的登录", "End the session since {0}")
+UNKNOWN_SESSION: Final = Text(
+    zh="有不认识的登录？请结束它，并更改密码。", en="There is one that you do not know? End it, and change your password."
+)
+ANOTHER_PASSWORD: Final = Text(zh="更改密码", en="Change your password")
+ENDS_ALL: Final = Text(zh="更改后各处的登录都会结束，请重新登录。", en="Every session ends with it: you sign in again.")
+PASSWORD_NOW: Final = Text(zh="现在的密码", en="Present password")
+PASSWORD_NEW: Final = Text(zh="新密码", en="New password")
+PASSWORD_AGAIN: Final = Text(zh="再输一次新密码", en="New password again")
+PASSWORD_RULE: Final = Text(zh="至少 12 个字符，可以是一句话。", en="At least 12 characters; a sentence will do.")
+NOT_THE_SAME: Final = Text(zh="两次输入的新密码不一样。", en="The two new passwords are not the same.")
+CHANGE_PASSWORD: Final = Text(zh="更改密码", en="Change the password")
+
+#: Roles of people, by the part before a department's name.
+_ROLES: Final[Mapping[str, Text]] = {
+    "clerk": Text(zh="窗口人员", en="Clerk"),
+    "officer": Text(zh="部门经办", en="Officer"),
+    "head": Text(zh="部门负责人", en="Head of the department"),
+    "supervisor": Text(zh="中心主管", en="Supervisor of the centre"),
+    "operator": Text(zh="运维人员", en="Operator"),
+    "auditor": Text(zh="审计人员", en="Auditor"),
+    "administrator": Text(zh="账号管理员", en="Administrator of accounts"),
+}
+_of_department: Final = TextOf[Text, Text]("{0.zh}（{1.zh}）", "{0.en} ({1.en})")
+
+
+def role_name(kind: str, department: Text | None) -> Text:
+    """Say a role, with its department where it is of one."""
+    return _ROLES[kind] if department is None else _of_department(_ROLES[kind], department)
+
+
 #: 服务对象 of GB/T 39046-2020, which `codes.audience` of a service holds.
 AUDIENCE: Final[Mapping[str, Text]] = {
     "1": Text(zh="自然人", en="A person"),

@@ -14,7 +14,7 @@ _LIMITS = {
     "written_bytes": 300_000,  # whole pages of 4 KB, once for each commit that touches them
     "kept_bytes": 22_000,
     "tasks_a_delivery": 1.5,
-    "objects_a_delivery": 75,
+    "objects_a_delivery": 60,
 }
 _ROWS = {
     "application": 1,

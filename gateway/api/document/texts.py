@@ -92,6 +92,7 @@ TAGS: Final[Mapping[str, Text]] = {
     "configuration": Text(zh="配置文件的内容。", en="What the files say."),
     "audit": Text(zh="何时把什么告诉了谁：防篡改。", en="Who was told what, when: tamper-evident."),
     "keys": Text(zh="API 密钥；只在本机。", en="API keys; on the machine itself only."),
+    "users": Text(zh="人员账号与登录会话；只在本机。", en="Accounts of people, and their sessions; on the machine itself only."),
     "health": Text(zh="供运行维护。", en="For those who run it."),
     "docs": Text(zh="本文档和代码表。", en="This document, and the code lists."),
 }

@@ -158,7 +158,7 @@ def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -
         return  # open to anybody, without a key
     local = caller is not None and caller.kind == LOCAL
     key = request.get(KEY_ID)
-    actor = caller.actor if caller is not None and local else None
+    actor = caller.actor if caller is not None and caller.user is not None else None
     address = None if local else address_of(request, limits.trusted_proxies, limits.forwarded_header)
     method, route, request_id, about = request.method, _template(request), request[REQUEST_ID], _about(request)
     if refused:

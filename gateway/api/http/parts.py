@@ -30,6 +30,7 @@ from gateway.operations.keys.keys import Keys
 from gateway.operations.repairs import Repairs
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
+from gateway.people.people import People
 from gateway.questions.queries import Queries
 from gateway.telemetry.measures import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
@@ -137,6 +138,7 @@ class ApiParts:
     controls: Controls
     configuration: ConfigurationPart
     keys: Keys
+    people: People
     rotation: RotationPart
     commits: Commits
     catalogue: Catalogue

@@ -177,3 +177,33 @@ class WantedSuccessor(Sent):
 
     overlap_seconds: Annotated[int, Field(ge=0, le=366 * 86400, description="How long both work; then the old one ends.")] = 7 * 86400
     expires_at: Annotated[Time | None, Field(description="When the new one ends; left out: it does not end by itself.")] = None
+
+
+class WantedRole(Sent):
+    """What an account's person may do from now on, and as whom colleagues know it."""
+
+    role: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=100,
+            description="`clerk`, `officer:<department>`, `head:<department>`, `supervisor`, `operator`, `auditor` or `administrator`.",
+        ),
+    ]
+    group: Annotated[str | None, Field(max_length=50, description="Of a clerk: those whose cases it shares.")] = None
+    name: Annotated[Line | None, Field(min_length=1, max_length=100, description="As colleagues know the person; left out: as before.")] = (
+        None
+    )
+
+
+class WantedUser(WantedRole):
+    """An account to be made."""
+
+    login: Annotated[str, Field(min_length=2, max_length=50, description="What the person types in to sign in.")]
+    name: Annotated[Line, Field(min_length=1, max_length=100, description="As colleagues know the person.")]
+
+
+class WantedCode(Sent):
+    """Whether an account signs in with one-time codes."""
+
+    wanted: Annotated[bool, Field(description="true: another secret is made; false: it is taken away.")] = True

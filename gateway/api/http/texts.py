@@ -155,6 +155,7 @@ UNUSABLE_KEY = Text(
 )
 # of a body
 NOT_JSON = Text(zh="请求正文须为 application/json(UTF-8)。", en="The body must be application/json (UTF-8).")
+NOT_A_FORM = Text(zh="请求正文须为网页表单。", en="The body must be an HTML form.")
 COMPRESSED = Text(zh="不接受压缩的请求正文。", en="A compressed body is not accepted.")
 TOO_LARGE = Text(zh="请求正文过大。", en="The body is too large.")
 TOO_MUCH = Text(zh="请求正文的内容过多或嵌套过深。", en="The body holds too much, or is nested too deep.")

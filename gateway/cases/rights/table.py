@@ -46,6 +46,7 @@ class Act(StrEnum):
     VERIFY = "verify"
     MEND_AUDIT = "mend_audit"
     KEYS = "keys"
+    ACCOUNTS = "accounts"
     NODES = "nodes"
     CONFIGURATION = "configuration"
     METRICS = "metrics"

@@ -32,6 +32,18 @@ The cases of its group are its own. It brings those that it filed as a group of 
 """
 LIST_KEYS_HELP: Final = "List keys, without the keys · 列出密钥."
 REVOKE_KEY_HELP: Final = "Revoke a key, at once · 作废密钥."
+ADD_USER_HELP: Final = """Make an account and print its password, once · 新建账号.
+
+An operator's or auditor's comes with the secret of its one-time codes, for an authenticator app, on lines of its own.
+"""
+LIST_USERS_HELP: Final = "List accounts · 列出账号."
+SET_ROLE_HELP: Final = "Give an account another role, and end its sessions · 变更角色."
+NEW_WORD_HELP: Final = "Make another password, print it once, and end the account's sessions · 重设密码."
+CODE_HELP: Final = "Print the one-time code of this moment (in a sandbox), or change the secret of the codes · 动态码."
+DISABLE_HELP: Final = "Let nobody sign in with an account, and end its sessions · 停用账号."
+ENABLE_HELP: Final = "Let a disabled account's person sign in again · 启用账号."
+SESSIONS_HELP: Final = "List an account's sessions · 列出登录会话."
+END_HELP: Final = "End a session, on every node within a second · 结束登录会话."
 ROTATE_HMAC_KEY_HELP: Final = """\
 Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
 
@@ -63,11 +75,21 @@ KEY_HELP: Final = "The key's id, from `gateway key list` · 密钥标识"
 
 # Headings.
 CHAINS: Final = headings("链 chain · 条目 entries · 已签名至 signed up to · 链头 head · 结论 finding")
+LOGIN_HELP: Final = "What the person types in to sign in · 登录名"
+USER_ROLE_HELP: Final = "clerk, officer:<department>, head:<department>, supervisor, operator, auditor or administrator · 角色"
+USER_GROUP_HELP: Final = "Of a clerk: those whose cases it shares, such as one hall's · 组"
+USER_NAME_HELP: Final = "As colleagues know the person · 姓名"
+RENEW_CODES_HELP: Final = "Make another secret, print it once, and end the account's sessions · 更换动态码"
+NO_CODES_HELP: Final = "Take the secret away: a password alone signs in · 取消动态码"
+SESSION_HELP: Final = "The session's id, from `gateway user sessions` · 会话标识"
 DEPARTMENTS: Final = headings(
     "部门 department · 名称 title · 通断 breaker · 在办 open · 最早 oldest open · 限额 limits · 受理 hours · 适配器 adapter · 评级 quality"
     " · 问题 problem"
 )
 KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
+USERS: Final = headings("登录名 login · 姓名 name · 角色 role · 组 group · 动态码 one-time code · 创建 created · 停用 disabled")
+SESSIONS: Final = ("id", *headings("开始 began · 最近使用 last used · 到期 ends"))
+HAS_CODE: Final = "✓"
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
     " · 心跳 heartbeat · 占用 holds"
@@ -196,6 +218,8 @@ verified: Final = Sentence[int, int, object, float](
 acts_as: Final = Sentence[str, str]("{0}（身份同 {1}）", "{0} (acts as {1})")
 key_rotated: Final = Sentence[object, object]("新密钥到期：{0}；旧密钥有效至 {1}", "the new key ends: {0}; the old one works until {1}")
 days_left: Final = Sentence[int]("（还有 {0} 天）", " ({0} days left)")
+no_user: Final = Sentence[str]("{0}：没有这个账号；gateway user list 列出全部", "{0}: no such account; gateway user list lists them")
+no_code: Final = Sentence[str]("{0}：这个账号没有动态码", "{0}: this account has no one-time codes")
 no_time: Final = Sentence[str](
     "{0}：看不懂这个时间；写作 90d、12h、2027-01-01 或 2027-01-01T09:00:00+08:00",
     "{0} is no time: write 90d, 12h, 2027-01-01 or 2027-01-01T09:00:00+08:00",

@@ -10,17 +10,16 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Annotated
 
-import orjson
 import structlog
 import typer
 
 from gateway.assembly.app import Gateway, install, running
 from gateway.assembly.process import run, settled
 from gateway.assembly.reload import Reload
-from gateway.cli.running import texts
+from gateway.cli.running import local_access, texts
 from gateway.cli.running.lifetime import PATIENCE, WithParent, cannot_listen, stop_asked
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.installation.secrets import Secrets, read_secret
+from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, load_settings
 from gateway.journal.store.unavailable import JournalBroken
 from gateway.model.errors import GatewayError
@@ -60,6 +59,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
             sink.tell(gateway.parts.metrics.log_lines_dropped.inc)
             _say_where(settings, gateway)
             if sandbox:
+                await _say_sign_ins(settings, gateway)
                 for role, key in (await _local_keys(settings, gateway)).items():
                     typer.echo(f"{role} key {key}")
             await stop.wait()
@@ -145,13 +145,18 @@ def _say_where(settings: Settings, gateway: Gateway) -> None:
     typer.echo(f"signed heads {settings.heads_file.absolute()}")
 
 
+async def _say_sign_ins(settings: Settings, gateway: Gateway) -> None:
+    typer.echo(f"sign-in http://{settings.host}:{gateway.port}/sign-in")
+    for one in await local_access.sign_ins(settings, gateway):
+        typer.echo(
+            f"{one.role} sign-in {one.login} {one.password}" + (f" and the code of: gateway user code {one.login}" if one.has_code else "")
+        )
+
+
 async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]:
     """Give keys for local use by role: the same each time, kept in the secrets folder (0600), new ones where the journal knows none."""
     file = Secrets(settings.secrets_folder).local_keys()
-    try:
-        kept = dict(orjson.loads(read_secret(file) or b"{}"))
-    except (orjson.JSONDecodeError, ValueError):
-        kept = {}
+    kept = local_access.kept(file)
     keys: dict[str, str] = {}
     for role in _ROLES:
         known = await gateway.parts.keys.authenticate(str(kept.get(role, "")))
@@ -160,9 +165,5 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
         else:
             keys[role] = kept[role]
     if keys != kept:
-        draft = file.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_bytes(orjson.dumps(keys))
-        draft.replace(file)
+        local_access.keep(file, keys)
     return keys

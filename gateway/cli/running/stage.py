@@ -33,6 +33,7 @@ class RunningGateway:
     environment: dict[str, str]
     address: str = ""
     keys: dict[str, str] = field(default_factory=dict)  # by role
+    sign_ins: dict[str, tuple[str, str]] = field(default_factory=dict)  # login and password by role
     sandboxes: dict[str, str] = field(default_factory=dict)  # addresses by department
 
     def hear(self, line: str) -> bool:
@@ -44,7 +45,10 @@ class RunningGateway:
             name, _, self.sandboxes[name] = rest.partition(" ")
         elif rest.startswith("key "):
             self.keys[word] = rest.removeprefix("key ")
-        return word == "auditor"
+        elif rest.startswith("sign-in "):
+            _, login, password, *_ = rest.split()
+            self.sign_ins[word] = login, password
+        return line.startswith("auditor key ")
 
 
 @asynccontextmanager

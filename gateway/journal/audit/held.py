@@ -48,6 +48,7 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
         "which nodes there are is said by the nodes, each few seconds (SQLite: each minute), without an entry; nothing is decided by it",
     ),
     "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
+    "session": {"seen_at": "is written without an entry, a minute late, and gives no right: an idle session ends by it"},
     "job": {
         "lease_owner": "a lease is taken and given back without an entry",
         "lease_until": "a lease is taken and given back without an entry",
@@ -66,6 +67,8 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "api_key": ("id",),
     "job": ("id",),
     "number_block": ("implementation", "day"),
+    "account": ("id",),
+    "session": ("id",),
 }
 
 _SALT_BYTES = 16

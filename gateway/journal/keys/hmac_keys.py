@@ -1,9 +1,9 @@
 """The installation's keys of commitments, indexes, digests and MACs: the one that makes new ones, and those by which old ones are found.
 
 A key is rotated in one commit. What the old key made cannot be made anew (an ``Idempotency-Key`` is not kept, an application's index is
-held by its entries), so each key stays to find it. The MACs of API keys, which give rights, are made anew in that commit, and none by the
-old key is taken from then on. ``meta`` says which key makes. A node may hear of that late, so every node has to have the new key before.
-While one is coming, ``meta`` is read in the transaction in which it matters.
+held by its entries), so each key stays to find it. The MACs of API keys and accounts, which give rights, are made anew in that commit, and
+none by the old key is taken from then on: sessions, which are short, simply end. ``meta`` says which key makes. A node may hear of that
+late, so every node has to have the new key before. While one is coming, ``meta`` is read in the transaction in which it matters.
 
 The MAC of an API key proves that the gateway made it: somebody who can write to nothing but the database can neither put a key in nor give
 one another role, since it would not be recognised.
@@ -20,6 +20,7 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.people_macs import ACCOUNT
 from gateway.journal.keys.said_by_nodes import lacking, say
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Change, Draft
@@ -174,13 +175,14 @@ class RotateKey(Change[Rotated]):
         """Rotate whole or not at all. Nobody files meanwhile, so that no key of a filing is kept in two forms."""
         connection, new = draft.connection, check_of(self.new)
         if not self.alone:
-            connection.exec_driver_sql("LOCK TABLE idempotency, job, api_key IN ACCESS EXCLUSIVE MODE")
+            connection.exec_driver_sql("LOCK TABLE idempotency, job, api_key, account IN ACCESS EXCLUSIVE MODE")
         facts = facts_of(connection)
         if facts[CHECK] == new:
             return Rotated()
         if not self.alone and (nodes := lacking(connection, _KNOWN, lambda said: new in said.split(","))):
             return Rotated(lacking=nodes)
         made_anew = self._macs(draft)
+        self._accounts(draft)
         _keep(connection, CHECK, new)
         _keep(connection, BEFORE, ",".join([*before_of(facts), facts[CHECK]]))
         draft.audit(
@@ -198,6 +200,15 @@ class RotateKey(Change[Rotated]):
             draft.connection.execute(update(table).where(table.c.id == row["id"]).values(mac=changed["mac"]))
             draft.hold(table, changed, was=row)
         return len(genuine)
+
+    def _accounts(self, draft: Draft) -> None:
+        table = schema.account
+        rows = [dict(row) for row in draft.connection.execute(select(table)).mappings()]
+        for row in rows:
+            if ACCOUNT.is_good(row, self.keys.trusted):  # as for keys: a forged one stays one
+                changed = {**row, "mac": ACCOUNT.by(row, self.new)}
+                draft.connection.execute(update(table).where(table.c.id == row["id"]).values(mac=changed["mac"]))
+                draft.hold(table, changed, was=row)
 
 
 def _keep(connection: Connection, key: str, value: str) -> None:

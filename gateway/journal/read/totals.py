@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from sqlalchemy import func, select, text
 
 from gateway.journal.read.lists import id_time
-from gateway.journal.store.schema import application, delivery
+from gateway.journal.store.people_schema import OPEN as OPEN_SESSION
+from gateway.journal.store.schema import application, delivery, session
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import ENDED, DeliveryState
 
@@ -96,6 +97,7 @@ class Totals:
     attention: int
     past_due: Mapping[str, int]  # by state
     oldest: Mapping[str, int]  # by state
+    sessions: int  # of people, that nobody has ended
     counted_at: int
 
 
@@ -114,11 +116,13 @@ def count(connection: Connection, departments: Sequence[str]) -> Totals:
     plain = a.state.concat("")
     late = select(plain, func.count()).where(text("application.ended_at IS NULL"), a.due_at < now).group_by(plain)
     attention = select(func.count()).where(text("application.needs_attention"), a.id > "")  # as its partial index has it
+    sessions = select(func.count()).select_from(session).where(text(OPEN_SESSION), session.c.account > "")  # as its partial index has it
     return Totals(
         ended={(department, state): number for department, state, number in connection.execute(ended)},
         applications={state: number for state, number, _ in states},
         attention=connection.execute(attention).scalar_one(),
         past_due={row[0]: row[1] for row in connection.execute(late)},
+        sessions=connection.execute(sessions).scalar_one(),
         oldest={state: id_time(first) for state, _, first in states if state in OPEN},
         counted_at=now,
     )

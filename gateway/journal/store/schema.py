@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from gateway.journal.store.people_schema import account_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(
@@ -363,3 +364,6 @@ api_key = Table(
     Column("owner_group", String(50)),  # whose cases are its own; none: a group of its own
     UniqueConstraint("hash"),
 )
+
+#: People who work at the centre, and where they are signed in.
+account, session = account_table(metadata), session_table(metadata)

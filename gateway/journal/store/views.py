@@ -135,6 +135,38 @@ class KeyView:
     owner_group: str | None = None  # none: a group of its own
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """An account. Its ``password`` is kept as Argon2id, the secret of its codes (``totp``) encrypted, if it has one."""
+
+    id: str
+    login: str
+    name: str
+    role: str
+    owner_group: str | None
+    password: str = field(repr=False)
+    totp: str | None = field(repr=False)
+    created_at: int
+    changed_at: int
+    disabled_at: int | None
+    mac: str
+    totp_step: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """A session of an account, by the digest of its ``token``."""
+
+    id: str
+    account: str
+    token: str = field(repr=False)
+    began_at: int
+    ends_at: int
+    ended_at: int | None
+    mac: str
+    seen_at: int
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A part of a list, newest first. ``next`` continues it and is None at the end."""

@@ -132,6 +132,8 @@ _WORDS: Final = {
     "job_delivery": "任务结果",
     "number_block": "号段",
     "quota_use": "配额",
+    "account": "账号",
+    "session": "登录会话",
 }
 
 

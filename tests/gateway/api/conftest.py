@@ -25,10 +25,12 @@ from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
 from gateway.operations.keys.keys import Keys
+from gateway.people.people import people_of
 from gateway.telemetry.measures import create_metrics
 from tests.gateway.api.audit_acts import StandInAuditActs, StandInRotation
 from tests.gateway.api.catalogue_stand_ins import ServiceOne, StandInCatalogue, hosted, newlywed
 from tests.gateway.api.contract import Contract, Reply
+from tests.gateway.api.late_journal import LateJournal
 from tests.gateway.api.sample_cases import NOON, Journal
 from tests.gateway.api.stand_ins import (
     KeysWritten,
@@ -140,7 +142,9 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     audit = StandInAuditActs()
-    keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
+    keys = Keys(insights, writer, DEPARTMENTS, mac := key_mac(b"k" * 32))
+    late: Any = LateJournal(journal.url)
+    metrics = create_metrics(CollectorRegistry())
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
     async def checkpoint() -> dict[str, Any]:
@@ -167,6 +171,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         insights=insights,
         configuration=configuration,
         keys=keys,
+        people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
         rotation=StandInRotation(),
         departments=departments,
         openings=Openings(departments),
@@ -174,7 +179,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         audit=audit,
         checkpoint=checkpoint,
         readiness=lambda: readiness,
-        metrics=create_metrics(CollectorRegistry()),
+        metrics=metrics,
         limits=limits,
     )
     app = build_app(parts)
@@ -209,6 +214,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         await http.close()
         await local_http.close()
     await listening.close()
+    await late.close()
     await asyncio.to_thread(insights.close)
     engine.dispose()
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.queues.departments import KeepStanding
+from gateway.journal.read.insights import Insights
 from gateway.journal.read.nodes import About, Say
 from gateway.model.department import BreakerRow
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
 from gateway.operations.controls import WantedControls as Said
 from gateway.operations.keys.changes import JournalKeys
+from gateway.people.people import people_of
 from tests.gateway.worlds.held import working
 from tests.gateway.worlds.offices import WOMAN, config
 from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
@@ -27,6 +29,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     await _called_back(world)
     await _withdrawn(world)
     await _operated(world)
+    await _signed_in(world)
     return world
 
 
@@ -119,3 +122,22 @@ async def _operated(world: World) -> None:
     await keys.key_succeeded("key-0", later, world.now * 2, actor="local")
     await keys.keys_used({"key-0": world.now})
     await keys.key_joined("key-0", "hall", actor="local")
+
+
+async def _signed_in(world: World) -> None:
+    """Make an account of each kind, sign in, sign out, end a session, and let one that is over go with the next sign-in."""
+    insights = Insights(world.reader)
+    people = people_of(world.journal, insights, KEY_MAC.secrets, {"office"}, world.metrics)
+    word = "a long enough password"
+    clerk = await people.accounts.create("clerk", "Li", "clerk", group="hall", password=word, actor="local")
+    await people.accounts.create("auditor", "Wang", "auditor", password=word, actor="local")
+    tokens = [(await people.sign_in("clerk", word, "", address="unknown")).token for _ in range(2)]
+    signed = await people.sessions.recognise(tokens[0])
+    assert signed is not None
+    await people.sessions.sign_out(signed)
+    for _ in range(2):
+        await people.sign_in("clerk", word, "", address="unknown")
+    await people.sessions.end((await people.sessions.of(clerk.account.id))[0].id, actor="local")
+    gone = await people.accounts.create("gone", "Zhao", "officer:office", password=word, actor="local")
+    await people.accounts.disable(gone.account.id, actor="local")
+    insights.close()

@@ -35,6 +35,8 @@ def test_where_everything_is(running: Running) -> None:
     assert running.stage.address.startswith("http://127.0.0.1:")
     assert set(running.stage.sandboxes) == {"exit_entry", "marriage", "real_estate", "social_security", "tax"}
     assert set(running.stage.keys) == {"front-end", "operator", "auditor"}
+    alone = {"clerk", "supervisor", "operator", "auditor", "administrator"}
+    assert set(running.stage.sign_ins) == {*alone, "officer:exit_entry", "head:exit_entry"}
 
 
 def test_it_ends_when_asked_and_leaves_nothing(stopped: Path) -> None:
@@ -49,19 +51,22 @@ def test_it_ends_when_asked_and_leaves_nothing(stopped: Path) -> None:
     process.communicate()
 
 
-def test_killed_it_takes_its_sandboxes_along_and_the_keys_stay_the_same(stopped: Path) -> None:
+def test_killed_it_takes_its_sandboxes_along_and_the_keys_stay_the_same(stopped: Path, command: Command) -> None:
     first, process = _start(stopped, "--sandbox")
     started = family(process.pid)
     process.kill()
     process.communicate()
+    assert command("user", "password", "clerk").code == 0
     second, process = _start(stopped, "--sandbox")
     assert second.keys == first.keys
+    assert len(first.sign_ins) == 7
+    assert second.sign_ins == {role: told for role, told in first.sign_ins.items() if role != "clerk"}  # that one was changed since
     started |= family(process.pid)
     output(process)  # its stdin is closed: whoever started it has ended
     assert process.returncode == 0
     assert outlived(started, 10) == set()
-    keys = stopped / "data.secrets" / "local-keys.json"
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    for name in ("local-keys.json", "local-sign-ins.json"):
+        assert stat.S_IMODE((stopped / "data.secrets" / name).stat().st_mode) == 0o600
 
 
 def test_without_sandboxes_no_keys(stopped: Path) -> None:
@@ -72,7 +77,7 @@ def test_without_sandboxes_no_keys(stopped: Path) -> None:
     assert process.returncode == 0
     assert stage.sandboxes == {}
     assert "key" not in out
-    assert not (stopped / "data.secrets" / "local-keys.json").exists()
+    assert list((stopped / "data.secrets").glob("local-*")) == []
 
 
 def test_a_second_gateway_on_the_same_data_is_refused(running: Running, process: Command) -> None:

@@ -1,0 +1,50 @@
+"""Tables of people who work at the centre, accounts and sessions, which :mod:`gateway.journal.store.schema` has beside its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint, text
+
+from gateway.journal.store.text_columns import LongText, String
+
+_ID = String(36)  # uuid7, as text
+#: Sessions that nobody has ended, as their index and every statement has it.
+OPEN = "ended_at IS NULL"
+
+
+def account_table(metadata: MetaData) -> Table:
+    """Make the table of accounts. One row opens nothing without its ``mac``, whoever wrote it into the database."""
+    return Table(
+        "account",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("login", String(50), nullable=False),
+        Column("name", String(100), nullable=False),  # as colleagues know them
+        Column("role", String(100), nullable=False),  # clerk | officer:<department> | head:<department> | supervisor | operator | …
+        Column("owner_group", String(50)),  # whose cases a clerk's are
+        Column("password", LongText, nullable=False),  # Argon2id with its parameters and salt (PHC string)
+        Column("totp", LongText),  # the shared secret, encrypted; none: a password alone signs in
+        Column("created_at", BigInteger, nullable=False),
+        Column("changed_at", BigInteger, nullable=False),  # sessions from before it have ended
+        Column("disabled_at", BigInteger),
+        Column("mac", String(64), nullable=False),  # over all before, under a key that is not in the database
+        Column("totp_step", BigInteger),  # the last time step (RFC 6238) of which a code was taken: none is taken twice
+        UniqueConstraint("login"),
+    )
+
+
+def session_table(metadata: MetaData) -> Table:
+    """Make the table of sessions, by the digest of a token that the browser alone has."""
+    return Table(
+        "session",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("account", _ID, nullable=False),
+        Column("token", String(64), nullable=False),  # SHA-256: the token has 256 bits of its own
+        Column("began_at", BigInteger, nullable=False),
+        Column("ends_at", BigInteger, nullable=False),  # however much it is used
+        Column("ended_at", BigInteger),  # signed out, or ended by somebody
+        Column("mac", String(64), nullable=False),  # over all before but ended_at
+        Column("seen_at", BigInteger, nullable=False),  # to the minute: an idle one ends
+        UniqueConstraint("token"),
+        Index("ix_session_account", "account", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    )

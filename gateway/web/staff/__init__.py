@@ -1,0 +1,1 @@
+"""Pages for the people who work here: they sign in first, and every form is theirs alone."""

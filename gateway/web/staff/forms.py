@@ -1,0 +1,61 @@
+"""Forms as browsers send them, and the proof that a form was ours and of this session.
+
+A form carries a text made of its session's token. The browser's own word on where it comes from (``Sec-Fetch-Site``, else ``Origin``) is
+held against it before.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from gateway.api.http.bodies import form_bytes
+from gateway.texts.refusals import Refused
+from gateway.web import texts
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from gateway.api.http.route import Asked
+
+#: The hidden field that proves a form, and beginnings of names of fields that are shown to nobody again.
+PROOF: Final = "form"
+_SECRET: Final = ("password", "code", PROOF)
+_FIELDS: Final = 200
+
+Fields = Mapping[str, str]
+
+
+async def fields_of(asked: Asked) -> Fields:
+    """Read the fields of a form. Of several with one name the last counts.
+
+    Raises Refused: 403 for one from another site, 400 for one that cannot be read, and what reading a body raises.
+    """
+    if is_foreign(asked.request):
+        raise Refused("forbidden", 403, texts.FOREIGN_FORM)
+    body = await form_bytes(asked)
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
+    except ValueError:
+        raise Refused("malformed", 400, texts.FORM_UNREADABLE) from None  # the cause could carry what was typed
+
+
+def is_foreign(request: web.Request) -> bool:
+    """Tell whether the browser says that a form is another site's. One that says nothing is held to the proof alone."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site != "same-origin"
+    origin = request.headers.get("Origin", "null")  # which a page without a referrer has
+    return origin != "null" and urlsplit(origin).netloc != request.host
+
+
+def is_proven(fields: Fields, proof: str) -> bool:
+    """Tell whether a form carries this proof."""
+    return hmac.compare_digest(fields.get(PROOF, "").encode(), proof.encode())
+
+
+def typed(fields: Fields) -> dict[str, str]:
+    """Give what a person has typed and may see again: no password, no code, no proof."""
+    return {name: value for name, value in fields.items() if value and not name.startswith(_SECRET)}
