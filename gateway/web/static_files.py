@@ -1,4 +1,4 @@
-"""The pages' own files: styles, scripts and pictures, each under an address that names its content, so that browsers keep it for good."""
+"""The pages' own files: styles and pictures, each under an address that names its content, so that browsers keep it for good."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 _MEDIA: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
-    "": "text/plain; charset=utf-8",  # licences
 }
 #: A year, the longest that RFC 9111 lets one promise. The address changes with the content.
 _FOREVER: Final = "public, max-age=31536000, immutable"

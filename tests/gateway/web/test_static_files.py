@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-
-import pytest
 
 from gateway.web.rendering import own_files
 from tests.faults.installation import ROOT
 from tests.gateway.web.conftest import Hall
 
 STATIC = ROOT / "gateway" / "web" / "static"
-#: Of the files of htmx 4.0.1, as its package has them: whoever changes one of them by hand is told here.
-VENDORED = {
-    "vendor/htmx/htmx.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
-    "vendor/htmx/hx-sse.min.js": "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103",
-}
 
 
 async def test_a_file_is_kept_for_good_and_packed_for_who_takes_it(hall: Hall) -> None:
@@ -34,9 +26,3 @@ async def test_another_content_or_name_is_not_there(hall: Hall) -> None:
     others = ("icon.svg", "..%2frendering.py", "../../site.py")
     for address in ("/static/0000000000000000/app.css", *(mine.replace("app.css", name) for name in others)):
         assert (await hall.get(address)).status == 404, address
-
-
-@pytest.mark.parametrize("name", VENDORED)
-def test_what_others_wrote_is_as_they_published_it(name: str) -> None:
-    assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == VENDORED[name]
-    assert (STATIC / name).with_name("LICENSE").exists()
