@@ -1,7 +1,8 @@
 """A ``gateway serve --sandbox`` that writes down which of its files work on a request.
 
 ``python -m docs.shape.recorder FILE PORT``: FILE gets a line of JSON for each walk, PORT is the gateway's. SIGUSR1 begins a walk that ends
-with bytes sent to somebody else, SIGUSR2 one that ends with our own answer, and the next signal writes it down.
+with bytes sent to somebody else, SIGUSR2 one that ends with our own answer, and the next signal writes it down. Beside FILE lies ``.begun``
+once a walk is followed, and ``.sent`` once it has come to its end: on a busy machine either takes its time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -43,8 +45,8 @@ class Recorder:
     for it, so they are followed to :meth:`end`.
     """
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self._folder, self._port = f"{folder}/", port
+    def __init__(self, folder: Path, port: int, sent: Callable[[], None] = lambda: None) -> None:
+        self._folder, self._port, self._tell_sent = f"{folder}/", port, sent
         self._serving = threading.get_ident()
         self._out = self._following = self._begun = self._sent = False
         self._walk: Walk = {}
@@ -94,20 +96,25 @@ class Recorder:
         ours = door.family is not socket.AF_UNIX and door.fileno() >= 0 and door.getsockname()[1] == self._port
         if does in _READS and ours:
             self._begun = True
-        elif does in _WRITES and self._begun and ours != self._out and door.family is not socket.AF_UNIX:
+        elif does in _WRITES and self._begun and ours != self._out and door.family is not socket.AF_UNIX and not self._sent:
             self._sent = True
+            self._tell_sent()
 
 
 def main(file: Path, port: int) -> None:
     """Serve until killed."""
-    recorder = Recorder(Path.cwd() / "gateway", port)
+    begun, sent = file.with_suffix(".begun"), file.with_suffix(".sent")
+    recorder = Recorder(Path.cwd() / "gateway", port, sent.touch)
 
     def told(number: int, _: FrameType | None) -> None:
         if recorder.following:
             with file.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(recorder.end()) + "\n")
+            begun.unlink()
         else:
+            sent.unlink(missing_ok=True)
             recorder.begin(out=number == signal.SIGUSR1)
+            begun.touch()
 
     signal.signal(signal.SIGUSR1, told)
     signal.signal(signal.SIGUSR2, told)

@@ -96,11 +96,15 @@ class _Served:
         """Give what was walked when something was done."""
         before = len(self._recorded())
         self._process.send_signal(kind)
-        time.sleep(_SETTLED)
+        self._await(".begun")
         act()
+        self._await(".sent")
         time.sleep(_SETTLED)
         self._process.send_signal(kind)
         return _until(self._recorded, before + 1)[-1]
+
+    def _await(self, mark: str) -> None:
+        _until(lambda: [path for path in [self._walks.with_suffix(mark)] if path.exists()], 1)
 
     def _recorded(self) -> list[Walk]:
         lines = self._walks.read_text("utf-8").splitlines() if self._walks.exists() else []

@@ -38,7 +38,7 @@ def test_an_auditor_has_the_secret_of_its_codes_printed_too_and_keeps_having_one
 def test_the_code_of_this_moment_is_told_in_a_sandbox(running: Running, command: Command) -> None:
     told = command("user", "code", "auditor")
     assert (told.code, len(told.out)) == (0, 7)
-    assert len(str(command("user", "code", "operator", "--json").json["code"])) == 6  # type: ignore[index]
+    assert len(str(command("user", "code", "operator", "--json").json["code"])) == 6  # type: ignore[index]  # JSON of one object
 
 
 def test_codes_are_not_told_elsewhere(stopped: Path, command: Command) -> None:
