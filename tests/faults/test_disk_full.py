@@ -38,6 +38,7 @@ def test_a_full_disk_refuses_and_reads_go_on(full: Full) -> None:
     _refuses_and_reads(full)
 
 
+@pytest.mark.slow("waits for all to end; that a full disk refuses stays")
 def test_when_there_is_space_again_everything_ends(full: Full) -> None:
     assert full.ready_again
     assert full.wrong == []

@@ -101,6 +101,7 @@ def _url(installation: Installation) -> str:
     return installation.url_of(installation.running[0]) if isinstance(installation, Nodes) else installation.url
 
 
+@pytest.mark.slow("kills a gateway amid a stream, twice; interleavings over both stores stay (tests/gateway/journal/feed)")
 async def test_a_stream_of_all_cases_outlives_a_kill(stopped: Installation) -> None:
     await _through_a_kill(stopped)
 

@@ -67,12 +67,14 @@ def test_a_changed_one_does_not(opened: Path) -> None:
     assert code == 1, said
 
 
+@pytest.mark.slow("commands in processes; that an older journal verifies stays")
 def test_its_cases_are_read(made: Path) -> None:
     code, said = ask(made, "deliveries", "--json", "--state", "approved")
     assert code == 0, said
     assert len(json.loads(said)) == 10
 
 
+@pytest.mark.slow("a restore and its commands in processes; that an older journal verifies stays")
 def test_its_backup_is_restored_and_verifies(made: Path) -> None:
     shutil.rmtree(made / "data")
     (made / "data").mkdir()

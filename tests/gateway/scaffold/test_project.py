@@ -160,6 +160,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.slow("a gateway of its own; that projects pass their own tests stays")
 def test_an_application_reaches_it_through_a_gateway_that_did_not_know_it(installed: tuple[Path, Path], tmp_path: Path) -> None:
     site, config = installed
     variables = {

@@ -57,6 +57,7 @@ def test_it_fails_when_a_ledger_differs(temporary: Path, command: Command, monke
     assert (kept / "data" / "gateway.db").exists()
 
 
+@pytest.mark.slow("a demo of its own; the demo itself stays")
 def test_killed_it_leaves_no_process(temporary: Path) -> None:
     playing = subprocess.Popen([sys.executable, "-m", "gateway.cli", "demo"], stdout=subprocess.PIPE, text=True)
     assert playing.stdout is not None

@@ -51,6 +51,7 @@ def test_it_ends_when_asked_and_leaves_nothing(stopped: Path) -> None:
     process.communicate()
 
 
+@pytest.mark.slow("a gateway with its sandboxes, started twice; serving with sandboxes stays")
 def test_killed_it_takes_its_sandboxes_along_and_the_keys_stay_the_same(stopped: Path, command: Command) -> None:
     first, process = _start(stopped, "--sandbox")
     started = family(process.pid)
