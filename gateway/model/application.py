@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, Self, TypedDict, Unpack
+from typing import Final, Protocol, Self, TypedDict, Unpack
 
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, Record, SkipReason
+
+#: The form of a group's name.
+GROUP_NAME: Final = r"[a-z][a-z0-9-]{0,49}"
 
 
 class ApplicationState(StrEnum):

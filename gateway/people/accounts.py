@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from gateway.journal.keys.people_macs import ACCOUNT
 from gateway.journal.read import people
 from gateway.journal.store.views import AccountView
+from gateway.model.application import GROUP_NAME
 from gateway.model.identifiers import new_id
 from gateway.people import one_time_codes, texts
 from gateway.people.changes import NOW, ChangeAccount, CreateAccount, no_account
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{1,49}")
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
-_GROUP: Final = re.compile(r"[a-z][a-z0-9-]{0,49}")
+_GROUP: Final = re.compile(GROUP_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +138,6 @@ class Accounts:
         account = await self.one(account_id)
         secret = None if account.totp is None else one_time_codes.opened(account.totp, account.id, self._keys)
         return None if secret is None else one_time_codes.code_at(secret, one_time_codes.step_at(self._clock()))
-
-    def is_genuine(self, account: AccountView) -> bool:
-        """Tell whether the gateway made an account as it stands."""
-        return ACCOUNT.is_good(asdict(account), self._keys.trusted)
 
     def _check(self, name: str, role: str, group: str | None) -> None:
         _fits(_NAME, name.strip(), texts.NAME_UNFIT)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from gateway.api.http.paging import ID, INSTANT, WORD, microseconds, uuid_of
+from gateway.model.application import GROUP_NAME
 
 
 class Sent(BaseModel):
@@ -17,7 +18,7 @@ class Sent(BaseModel):
 
 
 #: The name of a group of front ends.
-GroupName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,49}$")]
+GroupName = Annotated[str, Field(pattern=f"^{GROUP_NAME}$")]
 #: Text on one line, without the characters that a store cannot keep (PostgreSQL takes no NUL).
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 

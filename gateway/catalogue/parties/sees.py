@@ -65,11 +65,6 @@ def sees(definition: Service, roles: Collection[str]) -> Seen:
     return Seen(steps=frozenset(steps), paths=frozenset(_outermost(paths)))
 
 
-def sight_of(definition: Service, role: str) -> RoleSight:
-    """Give what one role sees besides its own object."""
-    return definition.sees.get(role, _usual(definition, role))
-
-
 def _usual(definition: Service, role: str) -> RoleSight:
     """Give the sight of a role of which the service says nothing. Where it speaks of any, silence is no sight."""
     everything = role == APPLICANT and not definition.sees
@@ -93,7 +88,7 @@ def case_for(
     """Cut a case down to what somebody with these roles sees.
 
     ``form`` is what was handed in (``applicant``, ``agent``, ``data``), ``deliveries`` and ``outcomes`` are by step, the latter of
-    :class:`gateway.model.outcome_codec.SaidOutcome`.
+    :class:`gateway.model.outcome.SaidOutcome`.
     """
     seen = sees(definition, roles)
     steps = tuple(_step(one, outcomes.get(name), seen) for name, one in deliveries.items() if name in seen.steps)

@@ -22,6 +22,7 @@ from gateway.journal.read.insights import Insights
 from gateway.journal.store.records import Row
 from gateway.journal.store.views import KeyView
 from gateway.journal.verification.baseline import vouched
+from gateway.model.application import GROUP_NAME
 from gateway.model.identifiers import new_id
 from gateway.operations import texts
 from gateway.operations.keys.changes import JournalKeys
@@ -42,7 +43,7 @@ _FRESH = 5.0
 _LONGEST = 100 * 366 * 86400 * SECOND
 
 _KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
-_GROUP = re.compile(r"[a-z][a-z0-9-]{0,49}")
+_GROUP = re.compile(GROUP_NAME)
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
