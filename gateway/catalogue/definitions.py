@@ -1,4 +1,8 @@
-"""Definitions of services in the journal, stored by digest before anything can be filed under them."""
+"""Definitions of services in the journal, stored by digest before anything can be filed under them.
+
+A node refuses a definition with a member that it does not know, and a case under such a one stands still there. So each node says which of
+the younger members it reads.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Final
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.said_by_nodes import READS, said, say
 from gateway.journal.queues import definitions
 from gateway.journal.read import nodes
 from gateway.journal.writer.draft import Change, Draft
@@ -40,9 +45,9 @@ def _unable(draft: Draft, members: Collection[str]) -> list[str]:
     """Name the other nodes that may live and have not said that they read all of these members. In a file there is no other."""
     if not members or draft.connection.dialect.name == "sqlite":
         return []
-    said, (rows, now) = definitions.readers(draft.connection), nodes.look(draft.connection, draft.now)
+    reads, (rows, now) = said(draft.connection, READS), nodes.look(draft.connection, draft.now)
     living = [row.id for row in rows if row.left_at is None and now - row.seen_at <= _SILENT and row.id != draft.node]
-    return sorted(node for node in living if not said.get(node, frozenset()) >= {*members})
+    return sorted(node for node in living if not {*members} <= {*reads.get(node, "").split(",")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +58,5 @@ class StoreDefinitions(Change[None]):
 
     def decide(self, draft: Draft) -> None:
         """Store the new definitions. Raises ConfigError, as said."""
-        definitions.say_read(draft, YOUNGER)
+        say(draft, READS, ",".join(YOUNGER))
         store_definitions(draft, self.catalogue)

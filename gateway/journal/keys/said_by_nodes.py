@@ -16,23 +16,26 @@ from gateway.journal.writer.draft import Change, Draft
 
 #: The fact that says which revision of the tables a node writes.
 REVISION = "revision:"
+#: The fact that says which of the younger members of a service's definition a node reads, separated by commas.
+READS = "def_reads:"
 
 
 def say(draft: Draft, fact: str, value: str) -> None:
     """Put a fact of this node in place of what it said before, and drop those of nodes that are gone. ``fact`` begins a key of ``meta``."""
     connection, meta = draft.connection, schema.meta
-    gone = {fact + node for node in _said(connection, fact).keys() - _living(connection)} | {fact + draft.node}
+    gone = {fact + node for node in said(connection, fact).keys() - _living(connection)} | {fact + draft.node}
     connection.execute(delete(meta).where(meta.c.key.in_(sorted(gone))))
     connection.execute(insert(meta), {"key": fact + draft.node, "value": value})
 
 
 def lacking(connection: Connection, fact: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
     """Give the living nodes that have not said a value that fits. One that has said nothing has said ``""``."""
-    said = _said(connection, fact)
-    return tuple(sorted(node for node in _living(connection) if not fits(said.get(node, ""))))
+    values = said(connection, fact)
+    return tuple(sorted(node for node in _living(connection) if not fits(values.get(node, ""))))
 
 
-def _said(connection: Connection, fact: str) -> Mapping[str, str]:
+def said(connection: Connection, fact: str) -> Mapping[str, str]:
+    """Give what each node has said of that fact."""
     meta = schema.meta.c
     rows = connection.execute(select(meta.key, meta.value).where(meta.key.startswith(fact, autoescape=True)))
     return {row.key.removeprefix(fact): row.value for row in rows}
