@@ -10,11 +10,21 @@ OPERATOR: Final = "operator"
 AUDITOR: Final = "auditor"
 LOCAL: Final = "local"
 DEPARTMENT: Final = "department"  # the first part of ``department:<name>``
+#: Roles of people alone, who are signed in. Those of one department end with its name, too (``officer:<name>``).
+CLERK: Final = "clerk"
+OFFICER: Final = "officer"
+HEAD: Final = "head"
+SUPERVISOR: Final = "supervisor"
+ADMINISTRATOR: Final = "administrator"
+
+#: Roles of programs: of keys, and of the machine itself.
+PROGRAMS: Final = (FRONT_END, DEPARTMENT, OPERATOR, AUDITOR, LOCAL)
+_OF_A_DEPARTMENT: Final = frozenset({DEPARTMENT, OFFICER, HEAD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One caller, whose ``role`` is ``front-end``, ``department:<name>``, ``operator``, ``auditor`` or ``local``.
+    """One caller, whose ``role`` is a key's (``front-end``, ``department:<name>``, ``operator``, ``auditor``), ``local``, or a person's.
 
     ``local`` comes through the unix socket in the data folder, which only the folder's owner can open. It may do everything, and ``user``
     is the name that the audit records for it. A caller with a key has no ``user``. The cases of its ``group`` are its own, and those that
@@ -40,9 +50,9 @@ class Caller:
 
     @property
     def department(self) -> str | None:
-        """The department whose key this is, or None."""
+        """The department whose key this is, or whose people this is one of, or None."""
         kind, _, name = self.role.partition(":")
-        return name if kind == DEPARTMENT else None
+        return name if kind in _OF_A_DEPARTMENT else None
 
 
 #: A process at the unix socket whose user is not known yet.

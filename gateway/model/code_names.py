@@ -78,6 +78,11 @@ ROLES: Final[Names] = {
     "auditor": ("审计人员", "auditor"),
     "department": ("部门（department:<名称>）", "department (department:<name>)"),
     "local": ("本机管理", "the machine itself"),
+    "clerk": ("窗口人员", "clerk"),
+    "officer": ("部门经办人（officer:<名称>）", "officer of a department (officer:<name>)"),
+    "head": ("部门负责人（head:<名称>）", "head of a department (head:<name>)"),
+    "supervisor": ("中心主管", "the centre's supervisor"),
+    "administrator": ("账号管理员", "administrator of accounts"),
 }
 AVAILABILITY: Final[Names] = {
     "open": ("受理中", "open"),

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from gateway.cases.caller import AUDITOR, OPERATOR
+from gateway.cases.caller import ADMINISTRATOR, AUDITOR, CLERK, HEAD, OFFICER, OPERATOR, SUPERVISOR
 from gateway.people import texts
 from gateway.texts.refusals import Refused
-
-CLERK: Final = "clerk"
-OFFICER: Final = "officer"
-HEAD: Final = "head"
-SUPERVISOR: Final = "supervisor"
-ADMINISTRATOR: Final = "administrator"
 
 #: Roles that stand alone, and those of one department (``officer:<department>``).
 ALONE: Final = (CLERK, SUPERVISOR, OPERATOR, AUDITOR, ADMINISTRATOR)

@@ -78,8 +78,8 @@ class Sessions:
         await self._write(_Begin(account=account, step=step, token=_digest(token), keys=self._keys))
         return token
 
-    async def recognise(self, token: str) -> Signed | None:
-        """Give whoever is signed in by this token, None where nobody is, or is no more."""
+    async def recognise(self, token: str, *, used: bool = True) -> Signed | None:
+        """Give whoever is signed in by this token, None where nobody is, or is no more. A page that looks by itself is no use of it."""
         if _TOKEN.fullmatch(token) is None:
             return None
         digest, began, changes = _digest(token), time.monotonic(), self._changes
@@ -98,7 +98,8 @@ class Sessions:
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]
             self._known[digest] = signed, began + _FRESH
-        await self._see(session)
+        if used:
+            await self._see(session)
         return signed
 
     async def of(self, account_id: str) -> list[SessionView]:

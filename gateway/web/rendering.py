@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,13 +11,19 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
+from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.console import texts as console_texts
 from gateway.web.preferences import preferences_of
+from gateway.web.staff.forms import PROOF_PLACE
 from gateway.web.static_files import StaticFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.model.centre import Centre
     from gateway.web.preferences import Preferences
 
@@ -25,15 +32,24 @@ _ROOM: Final = Path(__file__).parent
 POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
+#: Every sentence that a page may say, by its name: a room's own are in the room's ``texts.py``.
+ROOMS: Final = (texts, console_texts)
+SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
+    name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)
+}
+
+
 class PageTexts:
-    """The sentences of :mod:`gateway.web.texts` in one language, by name: as they are, or called with what they say it of."""
+    """The sentences of the rooms of pages in one language, by name: as they are, or called with what they say it of."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
 
     def __getattr__(self, name: str) -> object:
         """Give the sentence of that name. Raises AttributeError if there is none, which fails the page and its test."""
-        sentence = getattr(texts, name)
+        sentence = SENTENCES.get(name)
+        if sentence is None:
+            raise AttributeError(name)
         if isinstance(sentence, Text):
             return in_language(sentence, self._language)
         return lambda *given: in_language(sentence(*given), self._language)
@@ -53,6 +69,12 @@ class Pages:
         headers = {"Content-Security-Policy": POLICY, "Content-Language": chosen.language, "Vary": "Accept-Language, Cookie"}
         return web.Response(text=text, status=status, content_type="text/html", charset="utf-8", headers=headers)
 
+    def block(self, request: web.Request, template: str, block: str, **values: object) -> str:
+        """Give one block of a page, as whoever watches the page gets it anew. Its forms carry a place for each session's proof."""
+        shared, page = self._shared(request, preferences_of(request)), _environment().get_template(template)
+        words = {**shared, "ui": _environment().get_template("ui.html").make_module(shared), "proof": PROOF_PLACE, **values}
+        return "".join(page.blocks[block](page.new_context(words)))
+
     def _shared(self, request: web.Request, chosen: Preferences) -> dict[str, object]:
         """Give what every template may name."""
         return {
@@ -62,6 +84,7 @@ class Pages:
             "say": PageTexts(chosen.language),
             "t": partial(in_language, language=chosen.language),
             "file": self.files.address,
+            "now_time": f"{datetime.now(CHINA):%H:%M:%S}",
         }
 
 

@@ -11,6 +11,8 @@ from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.web.citizen import guides
+from gateway.web.console.attention import attention
+from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
 from gateway.web.staff import account, sign_in
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Refused
 
 #: Every page, by the people it is for.
-PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *sign_in.PAGES, *account.PAGES)
+PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *sign_in.PAGES, *account.PAGES, *attention.PAGES)
 
 
 def add_site(app: web.Application, parts: ApiParts) -> None:
     """Serve the pages and their files beside the interface."""
     pages = Pages(centre=parts.centre, files=own_files())
     app[SITE] = pages
+    app[WATCHED] = Watched()
     app[PROBLEM_PAGE] = lambda request, refused: _problem_page(pages, request, refused)
     app.router.add_get("/static/{digest}/{name:.+}", pages.files.answer)
     for page in PAGES:

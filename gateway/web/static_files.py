@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _MEDIA: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
 }
 #: A year, the longest that RFC 9111 lets one promise. The address changes with the content.
 _FOREVER: Final = "public, max-age=31536000, immutable"

@@ -70,6 +70,10 @@ FORM_TOO_OLD: Final = Text(
     zh="这个登录页已经过时，或浏览器没有接受 Cookie。请再登录一次。",
     en="This form was too old, or the browser takes no cookies. Please sign in once more.",
 )
+NOT_YOURS: Final = Text(
+    zh="您的角色不能看这一页、也不能这样做。需要的话，请联系账号管理员。",
+    en="Your role may not see this page, or do this. If you need it, ask the administrator of accounts.",
+)
 FOREIGN_FORM: Final = Text(
     zh="这个表单不是从本网站提交的，没有任何变化。请从本网站的页面重新操作。",
     en="This form did not come from this site, and nothing has changed. Begin again on a page of this site.",
@@ -78,6 +82,10 @@ FORM_UNREADABLE: Final = Text(
     zh="无法读取这个表单。请回到页面重新提交。", en="This form cannot be read. Go back to the page and send it again."
 )
 NOT_SENT: Final = Text(zh="没有提交，什么都没有改变", en="Not sent: nothing has changed")
+RIGHT_GONE: Final = Text(
+    zh="您的角色现在不能这样做，什么也没有改变。您填写的内容在下面，需要时请联系账号管理员。",
+    en="Your role may not do this any more, and nothing was changed. What you typed is below. The administrator of accounts can help.",
+)
 SESSION_ENDED: Final = Text(
     zh="您的登录已结束。请先在新页面登录，再回到这里；您填写的内容都在下面。",
     en="Your session has ended. Sign in on another page, then come back here: what you typed is below.",

@@ -74,8 +74,9 @@ class Route:
     """One call of the interface.
 
     ``body`` is the model of the request's body, which ``body_optional`` lets be absent. Roles with a right to ``act`` may call it, or
-    anybody (``OPEN``), without a key. ``answers`` are the good ones and those with a meaning of their own. Statuses that follow from the
-    declaration (401, 403, 413, 429 …) come into the document by themselves, ``refusals`` are the further ones of this call.
+    anybody (``OPEN``), without a key. A page for people (``signed``) has a door of its own, which asks for their session. ``answers`` are
+    the good ones and those with a meaning of their own. Statuses that follow from the declaration (401, 403, 413, 429 …) come into the
+    document by themselves, ``refusals`` are the further ones of this call.
     """
 
     method: str
@@ -85,6 +86,7 @@ class Route:
     tag: str
     summary: str
     act: Act | None
+    signed: bool = False
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None

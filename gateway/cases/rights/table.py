@@ -11,7 +11,19 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR
+from gateway.cases.caller import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CLERK,
+    DEPARTMENT,
+    FRONT_END,
+    HEAD,
+    LOCAL,
+    OFFICER,
+    OPERATOR,
+    PROGRAMS,
+    SUPERVISOR,
+)
 
 
 class Act(StrEnum):
@@ -86,18 +98,22 @@ _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
 _RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
 
+#: The window, whether a program or a clerk stands at it; and a department, whether its system or its people.
+_WINDOW: Final[Mapping[Act, Cell]] = {
+    **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN),
+    **dict.fromkeys((Act.FIND, Act.LIST, Act.READ, Act.FOLLOW, Act.READ_DELIVERY), _OWN_PLAIN),
+    **dict.fromkeys(_HOUSE, _PLAIN),
+    Act.ASK: _WHOLE,
+}
+_OFFICE: Final[Mapping[Act, Cell]] = {
+    **dict.fromkeys((Act.LIST_DELIVERIES, Act.READ_DELIVERY, *_DEPARTMENTS), _TOLD_PLAIN),
+    Act.SEE_OUTCOMES: _TOLD,
+}
+
 #: The table: role (:mod:`gateway.cases.caller`) → act → cell.
 RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
-    FRONT_END: {
-        **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN),
-        **dict.fromkeys((Act.FIND, Act.LIST, Act.READ, Act.FOLLOW, Act.READ_DELIVERY), _OWN_PLAIN),
-        **dict.fromkeys(_HOUSE, _PLAIN),
-        Act.ASK: _WHOLE,
-    },
-    DEPARTMENT: {
-        **dict.fromkeys((Act.LIST_DELIVERIES, Act.READ_DELIVERY, *_DEPARTMENTS), _TOLD_PLAIN),
-        Act.SEE_OUTCOMES: _TOLD,
-    },
+    FRONT_END: _WINDOW,
+    DEPARTMENT: _OFFICE,
     OPERATOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
@@ -114,10 +130,18 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
         Act.ASK: _WHOLE,
     },
+    CLERK: _WINDOW,
+    OFFICER: _OFFICE,
+    HEAD: _OFFICE,
+    SUPERVISOR: {
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
+    },
+    ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
 }
 
 
 @cache
 def roles_of(act: Act) -> frozenset[str]:
-    """Give the roles that have a cell for the act."""
-    return frozenset(role for role, row in RIGHTS.items() if act in row)
+    """Give the roles of programs that have a cell for the act."""
+    return frozenset(role for role in PROGRAMS if act in RIGHTS[role])

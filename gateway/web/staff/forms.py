@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The hidden field that proves a form, and beginnings of names of fields that are shown to nobody again.
 PROOF: Final = "form"
+#: Stands for the proof in a part of a page that several sessions share.
+PROOF_PLACE: Final = "00-proof-of-this-session-00"
 _SECRET: Final = ("password", "code", PROOF)
 _FIELDS: Final = 200
 

@@ -11,13 +11,17 @@ from aiohttp import web
 
 from gateway.api.http.route import Asked
 from gateway.api.http.state import CALLER
+from gateway.cases.rights import may
 from gateway.people.sessions import Signed
+from gateway.texts.refusals import Refused
+from gateway.web import texts
 from gateway.web.rendering import SITE
 from gateway.web.staff import cookies
 from gateway.web.staff.forms import Fields, fields_of, is_proven, typed
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Handler
+    from gateway.cases.rights import Act
 
 _LONGEST = 1000
 
@@ -33,31 +37,46 @@ async def signed_in(asked: Asked) -> Signed | None:
     return signed
 
 
-def page(show: Page) -> Handler:
-    """Make the handler of a page that only who is signed in sees. Everybody else is led to the sign-in, and back from there."""
+def page(show: Page, act: Act | None = None) -> Handler:
+    """Make the handler of a page that only who is signed in sees, and has a right to ``act`` where one is named.
+
+    Everybody else is led to the sign-in, and back from there.
+    """
 
     @wraps(show)
     async def handler(asked: Asked) -> web.StreamResponse:
         signed = await signed_in(asked)
-        return sign_in_first(asked) if signed is None else await show(asked, signed)
+        if signed is None:
+            return sign_in_first(asked)
+        if act is not None and may(signed.caller, act) is None:
+            raise Refused("forbidden", 403, texts.NOT_YOURS)
+        return await show(asked, signed)
 
     return handler
 
 
-def form(take: Form) -> Handler:
-    """Make the handler of a form. One of an earlier session changes nothing: what was typed is shown, to be sent again or thrown away."""
+def form(take: Form, act: Act | None = None) -> Handler:
+    """Make the handler of a form of who has a right to ``act`` where one is named.
+
+    One of an earlier session, or whose right was taken away meanwhile, changes nothing: what was typed is shown.
+    """
 
     @wraps(take)
     async def handler(asked: Asked) -> web.StreamResponse:
         fields, signed = await fields_of(asked), await signed_in(asked)
+        if signed is not None and act is not None and may(signed.caller, act) is None:
+            return _stale(asked, 403, signed, fields)
         if signed is not None and is_proven(fields, signed.csrf):
             return await take(asked, signed, fields)
-        action = asked.request.path
-        return asked.request.app[SITE].page(
-            asked.request, "staff/stale.html", status=401 if signed is None else 409, signed=signed, typed=typed(fields), action=action
-        )
+        return _stale(asked, 401 if signed is None else 409, signed, fields)
 
     return handler
+
+
+def _stale(asked: Asked, status: int, signed: Signed | None, fields: Fields) -> web.Response:
+    return asked.request.app[SITE].page(
+        asked.request, "staff/stale.html", status=status, signed=signed, typed=typed(fields), action=asked.request.path, right=status != 403
+    )
 
 
 def sign_in_first(asked: Asked) -> web.Response:

@@ -11,6 +11,7 @@ from gateway.api.http.route import OPEN, Asked, Route
 from gateway.people.sessions import Signed, csrf_of
 from gateway.texts.refusals import Refused
 from gateway.web import texts
+from gateway.web.console.menu import OWN, home
 from gateway.web.rendering import SITE
 from gateway.web.staff import cookies
 from gateway.web.staff.forms import Fields, fields_of, is_proven
@@ -19,7 +20,6 @@ from gateway.web.staff.guard import form, own_path, signed_in
 if TYPE_CHECKING:
     from gateway.model.service import Text
 
-HOME: Final = "/account"
 #: What another page leaves to be said here, by the word in the address.
 _SAID: Final = {"out": texts.SIGNED_OUT, "password": texts.PASSWORD_CHANGED}
 
@@ -27,8 +27,9 @@ _SAID: Final = {"out": texts.SIGNED_OUT, "password": texts.PASSWORD_CHANGED}
 async def show(asked: Asked) -> web.StreamResponse:
     """The form. Who is signed in already goes on."""
     query = asked.request.query
-    if await signed_in(asked) is not None:
-        return _on(own_path(query.get("next"), HOME))
+    signed = await signed_in(asked)
+    if signed is not None:
+        return _on(own_path(query.get("next"), home(signed.caller)))
     return _form(asked, said=_SAID.get(query.get("said", "")), onward=query.get("next"))
 
 
@@ -45,7 +46,8 @@ async def take(asked: Asked) -> web.StreamResponse:
         opened = await asked.parts.people.sign_in(login, fields.get("password", ""), fields.get("code", ""), address=address, device=known)
     except Refused as refused:
         return _form(asked, status=refused.status, wrong=refused.said, login=login, onward=onward)
-    answer = _on(own_path(onward, HOME))
+    signed = await asked.parts.people.sessions.recognise(opened.token)
+    answer = _on(own_path(onward, OWN if signed is None else home(signed.caller)))
     cookies.put(answer, cookies.SESSION, opened.token)
     cookies.put(answer, cookies.KNOWN, opened.device, lasting=True)
     cookies.drop(answer, cookies.FORM)

@@ -6,8 +6,7 @@ import pytest
 
 from gateway.model.identifiers import new_id
 from gateway.people.accounts import Told
-from tests.gateway.web.conftest import Hall
-from tests.gateway.web.staff.conftest import WORD, Browser
+from tests.gateway.web.conftest import WORD, Browser, Hall
 
 NEW = "quite another password"
 

@@ -6,14 +6,13 @@ import pytest
 
 from gateway.people import one_time_codes
 from gateway.people.accounts import Told
-from tests.gateway.web.conftest import Hall
-from tests.gateway.web.staff.conftest import WORD, Browser
+from tests.gateway.web.conftest import WORD, Browser, Hall
 
 
 @pytest.mark.usefixtures("li")
 async def test_who_signs_in_is_led_on_and_out_again(browser: Browser) -> None:
     answer = await browser.sign_in()
-    assert (answer.status, answer.headers["Location"]) == (303, "/account")
+    assert (answer.status, answer.headers["Location"]) == (303, "/console")
     assert browser.cookies.keys() == {"__Host-session", "__Host-known"}
     assert (await browser.get("/account")).status == 200
     assert "Li Wei" in browser.text

@@ -1,0 +1,75 @@
+"""Screens of the console: a view made into a page or into a stream of its changing part, and forms that lead back to one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.api.http.route import EVENT_STREAM, Asked, Parameter, Route
+from gateway.web.console.menu import menu
+from gateway.web.live import follow
+from gateway.web.rendering import SITE
+from gateway.web.staff import guard
+
+if TYPE_CHECKING:
+    from gateway.cases.rights import Act
+    from gateway.people.sessions import Signed
+    from gateway.web.staff.forms import Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A page before it is rendered: a template below ``templates/console``, and the values in it."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    status: int = 200
+
+
+#: Gives the view of a page to who may see it. ``asked.caller`` is the person.
+Show = Callable[[Asked], Awaitable[View]]
+#: Takes a form of who may send it: leads on (a path, which the browser gets next), or shows a page with what is wrong.
+Take = Callable[[Asked, "Fields"], Awaitable["str | View"]]
+
+
+def screen(path: str, show: Show, *, act: Act, id: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:  # noqa: A002  # the Route's own name
+    """Give the route of a page. Where its template has a block ``live``, a browser that asks for events gets that as it changes."""
+
+    async def page(asked: Asked, signed: Signed) -> web.StreamResponse:
+        mine = replace(asked, caller=signed.caller)
+        if EVENT_STREAM in asked.request.headers.get("Accept", ""):
+            return await follow(mine, signed, act, lambda: _live(mine, show))
+        return _answer(mine, signed, await show(mine))
+
+    return Route(
+        method="GET", path=path, handler=guard.page(page, act), id=id, tag="console", summary=summary, act=act, signed=True,
+        parameters=parameters,
+    )  # fmt: skip
+
+
+def action(path: str, take: Take, *, act: Act, id: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:  # noqa: A002  # as above
+    """Give the route of a form."""
+
+    async def form(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
+        mine = replace(asked, caller=signed.caller)
+        taken = await take(mine, fields)
+        return web.Response(status=303, headers={"Location": taken}) if isinstance(taken, str) else _answer(mine, signed, taken)
+
+    return Route(
+        method="POST", path=path, handler=guard.form(form, act), id=id, tag="console", summary=summary, act=act, signed=True,
+        parameters=parameters,
+    )  # fmt: skip
+
+
+def _answer(asked: Asked, signed: Signed, view: View) -> web.Response:
+    here = asked.request.path_qs if asked.request.method == "GET" else asked.request.path
+    values = {**view.values, "signed": signed, "proof": signed.csrf, "menu": menu(signed.caller), "stream": here}
+    return asked.request.app[SITE].page(asked.request, f"console/{view.template}", status=view.status, **values)
+
+
+async def _live(asked: Asked, show: Show) -> str:
+    view = await show(asked)
+    return asked.request.app[SITE].block(asked.request, f"console/{view.template}", "live", **view.values)
