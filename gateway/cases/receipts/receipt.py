@@ -32,7 +32,7 @@ _LINK: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a party is given to follow the case by."""
+    """The code and the link that a party is given to follow the case by."""
 
     party: Party
     query_code: str = field(repr=False)
