@@ -19,6 +19,7 @@ class Act(StrEnum):
 
     FILE = "file"
     CHECK = "check"
+    ISSUE_RECEIPT = "issue_receipt"
     FIND = "find"
     LIST = "list"
     READ = "read"
@@ -28,7 +29,6 @@ class Act(StrEnum):
     FOLLOW = "follow"
     REVISE = "revise"
     WITHDRAW = "withdraw"
-    ISSUE_RECEIPT = "issue_receipt"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"
