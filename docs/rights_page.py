@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "rights.md"
 _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FILE: ("file a case", "提交办件"),
     Act.CHECK: ("check what filing would say", "提交前检查"),
+    Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.FIND: ("find a person's cases", "按人查找办件"),
     Act.LIST: ("list cases", "列出办件"),
     Act.READ: ("read a case: its state and steps", "查看办件的状态和环节"),

@@ -30,6 +30,7 @@ _COMMANDS = {
     "new-adapter": "running.new_adapter:new_adapter",
     "reload": "operating.reload:reload",
     "submit": "cases.applications:submit",
+    "receipt": "cases.receipts:receipt",
     "show": "cases.applications:show",
     "why": "cases.why:why",
     "move": "cases.applications:move",

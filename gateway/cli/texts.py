@@ -38,6 +38,7 @@ used or the folder is there already; nothing is half done then.
 
 Exits 0 when it is filed (with --wait: approved), 1 when it is refused or rejected, 4 when it is not decided in time.
 """,
+    "receipt": "Issue a party's receipt again: the query code and the link before are dead · 补发收件凭证.",
     "show": "Show an application, or one delivery with its attempts, why it stands where it stands and what happens next · 查看办件或交办.",
     "why": (
         "Say why a case stands where it stands and what happens next: itself, then each open delivery · 说明办件为何停在此处、接下来如何."

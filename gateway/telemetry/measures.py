@@ -46,6 +46,9 @@ class Metrics:
     http_request_seconds: Annotated[
         Histogram, "node", ("route",), "从请求头到答复结束的秒数", "Seconds from a request's head to its answer's end."
     ]
+    query_codes_unknown: Annotated[
+        Counter, "node", (), "查不到的查询码（校验位有误的不计）", "Query codes with a right check that nobody has: mistakes, or guesses."
+    ]
     credentials_failed: Annotated[
         Counter,
         "node",

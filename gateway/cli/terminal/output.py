@@ -159,6 +159,13 @@ def show_acts(acts: Sequence[JsonView]) -> None:
         out.print(f"{texts.OPERATOR}  {line}{about}", markup=False, soft_wrap=True)
 
 
+def show_receipts(receipts: Sequence[JsonView]) -> None:
+    """Show what the people of a case are given, a line each."""
+    for one in receipts:
+        line = f"{texts.RECEIPT}  {one['query_code']} · {one['link']} · {', '.join(one['roles'])}"
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def act_line(one: JsonView) -> str:
     """One act for people: when, who, what, and why in their own words."""
     who = one["name"] or one["actor"] or str(texts.NOT_RECORDED)

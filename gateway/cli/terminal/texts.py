@@ -27,6 +27,7 @@ PROMISED: Final = Bilingual("承诺办结", "due")
 RECEIVED: Final = Bilingual("受理", "received")
 STATE: Final = Bilingual("状态", "state")
 WHY: Final = Bilingual("为何", "why")
+RECEIPT: Final = Bilingual("收件凭证", "receipt")
 DELIVERIES: Final = headings(
     "交办 delivery · 步骤 step · 部门 department · 状态 state · 次数 attempts · 部门编号 reference · 下次 due · 说明 problem or outcome"
 )
