@@ -175,8 +175,11 @@ _EXAMPLE_ANSWER = {
     "told_otherwise": False,
     "rejected_steps": [],
     "received_at": "2026-11-23T09:30:00.123+08:00",
+    "handed_in_at": None,
     "due_at": "2026-11-23T23:59:59.999+08:00",
+    "due_provisional": True,
     "ended_at": None,
+    "end_reason": None,
     "deliveries": [
         {
             "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e40",

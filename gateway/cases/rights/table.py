@@ -40,6 +40,7 @@ class Act(StrEnum):
     FOLLOW = "follow"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    VOID = "void"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"
@@ -128,13 +129,14 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.FILE, Act.CHECK), _OWN),
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
+        Act.VOID: _MASKED,
         Act.ASK: _WHOLE,
     },
     CLERK: _WINDOW,
     OFFICER: _OFFICE,
     HEAD: _OFFICE,
     SUPERVISOR: {
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
     },
     ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
