@@ -35,7 +35,8 @@ def ago(**time: float) -> str:
 
 
 def late(**more: Any) -> JsonObject:
-    return {key: value for key, value in {"handed_in_at": ago(days=9), "clerk": "li.wei", "reason": WHY, **more}.items() if value is not ...}
+    given = {"handed_in_at": ago(days=9), "clerk": "li.wei", "reason": WHY, **more}
+    return {name: value for name, value in given.items() if value is not ...}
 
 
 def body(entry: object, **more: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -214,16 +215,16 @@ class TestBesideADispatcher:
         async with another_node(world) as node, within():
             await world.start(dispatcher)
             for case in reversed(cases):
-                try:
+                with contextlib.suppress(Refused):  # a department has acted
                     await node.write(Void(application_id=case, caller=BOSS, reason=WHY))
                     voided.append(case)
-                except Refused as refused:
-                    assert refused.status == 409
                 one_is_voided.set()
                 if len(voided) == len(cases) - 2:
                     await sent.wait()
-            while any(end(world, case)[0] == "in_progress" for case in cases):
-                await asyncio.sleep(0)
+            for case in cases:
+                async with world.journal.commits.watching(case) as changed:
+                    while end(world, case)[0] == "in_progress":
+                        await changed.wait(0.2)
             await dispatcher.stop(5)
         assert beside(world, cases) == []
         assert {case for case in cases if end(world, case)[1] == "voided"} == {*voided}

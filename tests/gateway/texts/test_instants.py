@@ -27,7 +27,15 @@ def test_a_leap_second_ends_the_second_before_it() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-11-23", "2026-11-23T09:30:00", "2026-11-23 09:30:00+08:00", "2026-02-30T09:30:00Z", "2026-11-23T25:30:00Z", "１026-11-23T09:30:00Z"],
+    [
+        "",
+        "2026-11-23",
+        "2026-11-23T09:30:00",
+        "2026-11-23 09:30:00+08:00",
+        "2026-02-30T09:30:00Z",
+        "2026-11-23T25:30:00Z",
+        "１026-11-23T09:30:00Z",
+    ],
 )
 def test_what_is_no_such_time_is_none(text: str) -> None:
     assert microseconds(text) is None

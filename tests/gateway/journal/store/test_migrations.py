@@ -186,7 +186,7 @@ def test_cases_of_before_say_neither_why_they_ended_nor_when_they_were_handed_in
     with engine.connect() as connection:
         assert held.image(connection.execute(select(*held.plain("application"))).one(), []) == before
         [kept] = connection.execute(select(schema.application)).mappings()
-    assert application_of(kept) == one
+    assert application_of(dict(kept)) == one
     assert (one.end_reason, one.handed_in_at) == (None, None)
     engine.dispose()
 
