@@ -16,6 +16,11 @@ APPLICATION_STATES: Final[Names] = {
     "rejected": ("不通过", "rejected"),
     "withdrawn": ("已撤回", "withdrawn"),
 }
+END_REASONS: Final[Names] = {
+    "decided": ("部门已作出决定", "its departments decided"),
+    "withdrawn": ("申请人撤回", "its applicant took it back"),
+    "voided": ("作废：误提交，部门尚未办理", "voided: filed by mistake, before any department had acted"),
+}
 DELIVERY_STATES: Final[Names] = {
     "waiting": ("等待前序", "waits for other steps"),
     "ready": ("待发送", "to be sent"),

@@ -241,8 +241,9 @@ ROUTES = (
         summary="File an application",
         description=(
             "Take a service from `GET /v1/services`, ask `GET /v1/services/{code}` for its `form` (JSON Schema of `data`) and its `sample` "
-            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is durably kept "
-            "and under way; follow it "
+            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is received "
+            "(收件): durably kept and under way, which is not yet acceptance (受理). What was handed in while systems were down has a "
+            "`late_entry`. Follow it "
             "with `GET /v1/applications/{id}` or its events. After a lost answer post the same body with the same "
             "`Idempotency-Key`: nothing is filed twice."
         ),

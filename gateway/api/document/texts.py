@@ -112,6 +112,17 @@ ENVELOPE: Final[Mapping[str, Text]] = {
         ),
     ),
 }
+LATE_ENTRY: Final[Mapping[str, Text]] = {
+    "handed_in_at": Text(
+        zh="递交时间，带时区；不晚于现在，不早于 30 天前。",
+        en="When it was handed in, with an offset: not in the future, not more than 30 days back.",
+    ),
+    "clerk": Text(
+        zh="说明此事的窗口人员的登录名，须为本组在用账号；已登录的窗口人员可不填。",
+        en="Login of the clerk who says so, an active account of the caller's group. A clerk who is signed in may leave it out.",
+    ),
+    "reason": Text(zh="为什么事后登记；作为个人信息保存。", en="Why it is filed only now; kept as personal data."),
+}
 PERSON: Final = Text(
     zh="办件的申请人或代办人。`id_number` 的格式由 `id_type` 决定。",
     en="Somebody who applies, or does it for who applies. The form of `id_number` depends on `id_type`.",
