@@ -105,7 +105,10 @@ ENVELOPE: Final[Mapping[str, Text]] = {
     "agent": Text(zh="代办人。", en="Who does it for them."),
     "data": Text(zh="`GET /v1/services/{code}` 的 `form` 所要求的内容。", en="What the `form` of `GET /v1/services/{code}` asks for."),
     "late_entry": Text(
-        zh="补录：系统中断期间递交、事后登记的办件。由窗口人员说明递交时间（30 天以内）和原因；期限自该时间起算，编号仍按登记之日。补正时不填。",
+        zh=(
+            "补录：系统中断期间递交、事后登记的办件。由窗口人员说明递交时间（30 天以内）和原因；期限自该时间起算，编号仍按登记之日。"
+            "补正时不填。"
+        ),
         en=(
             "For what was handed in while systems were down: a clerk says when (30 days back at most) and why it is filed only now. "
             "`due_at` counts from then, the number has the day of filing. Not with a revision."

@@ -19,7 +19,7 @@ SINCE: Final = "ends_since"
 
 @dataclass(slots=True)
 class Ends:
-    """What a writer knows of it. It is asked for in the database until it has begun, and never again."""
+    """The knowledge that a writer has of it. It is asked for in the database until it has begun, and never again."""
 
     known: bool = False
 

@@ -167,7 +167,7 @@ REVISE_IT = Text(
 )
 approved = TextOf[Text]("{0.zh}已办结。", "{0.en} approved it.")
 rejected = TextOf[Text, str]("{0.zh}不予办理（代码 {1}）。", "{0.en} rejected it (code {1}).")
-WITHDRAWN = Text(zh="申请人已撤回。", en="The applicant took it back.")
+WITHDRAWN = Text(zh="办件已撤回或作废。", en="Its application was taken back, or voided.")
 BEFORE_REJECTED = Text(zh="前面的步骤被驳回，本步骤不再办理。", en="A step it comes after was rejected.")
 NOT_APPLICABLE = Text(zh="本步骤不适用于此办件。", en="The step does not apply to this application.")
 NOTHING_MORE = Text(zh="已办结。", en="Nothing more.")
