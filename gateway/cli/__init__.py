@@ -34,6 +34,7 @@ _COMMANDS = {
     "show": "cases.applications:show",
     "why": "cases.why:why",
     "move": "cases.applications:move",
+    "void": "cases.applications:void",
     "events": "cases.feed:events",
     "deliveries": "cases.deliveries:deliveries",
     "retry": "cases.deliveries:retry",

@@ -16,6 +16,11 @@ APPLICATION_STATES: Final[Names] = {
     "rejected": ("不通过", "rejected"),
     "withdrawn": ("已撤回", "withdrawn"),
 }
+END_REASONS: Final[Names] = {
+    "decided": ("部门已作出决定", "its departments decided"),
+    "withdrawn": ("申请人撤回", "its applicant took it back"),
+    "voided": ("作废：误提交，部门尚未办理", "voided: filed by mistake, before any department had acted"),
+}
 DELIVERY_STATES: Final[Names] = {
     "waiting": ("等待前序", "waits for other steps"),
     "ready": ("待发送", "to be sent"),
@@ -129,6 +134,8 @@ ACTS: Final[Names] = {
     "taken_back": ("撤回了判定", "took back what had been said of it"),
     "retried": ("要求重新发送", "asked for it to be sent again"),
     "moved": ("改用更正后的定义", "moved it to a corrected definition"),
+    "voided": ("作废了办件", "voided it"),
+    "entered_late": ("补录了办件", "entered it late"),
     "paused": ("暂停", "paused it"),
     "resumed": ("恢复", "resumed it"),
     "limited": ("调整限额", "limited it"),
@@ -140,7 +147,8 @@ EVENTS: Final[Names] = {
     "account_created": ("新建了账号", "an account was created"),
     "account_disabled": ("停用了账号", "an account was disabled"),
     "account_enabled": ("启用了账号", "an account was enabled again"),
-    "application_accepted": ("办件已登记", "the application was filed"),
+    "application_accepted": ("已收件", "the application was received"),
+    "application_voided": ("办件已作废", "the application was voided"),
     "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),
     "attempt_started": ("开始发送给部门", "it is being handed over"),
     "attempt_withheld": ("暂不发送，需要人处理", "it was not handed over: a person has to look"),

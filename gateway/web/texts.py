@@ -30,7 +30,7 @@ ONE_COUNTER: Final = Text(
 NOT_NOW: Final = Text(zh="有部门暂停受理", en="a department is closed at the moment")
 departments_and_days: Final = TextOf[int, str]("{0} 个部门 · {1}", "Departments: {0} · {1}")
 departments_down: Final = TextOf[str](
-    "现在暂不受理：{0} 暂时不能办理。请稍后再来，或向窗口咨询。",
+    "现在暂不收件：{0} 暂时不能办理。请稍后再来，或向窗口咨询。",
     "Not possible at the moment: {0} cannot act now. Come back later, or ask at the counter.",
 )
 

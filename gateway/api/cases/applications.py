@@ -179,8 +179,11 @@ _EXAMPLE_ANSWER = {
     "told_otherwise": False,
     "rejected_steps": [],
     "received_at": "2026-11-23T09:30:00.123+08:00",
+    "handed_in_at": None,
     "due_at": "2026-11-23T23:59:59.999+08:00",
+    "due_provisional": True,
     "ended_at": None,
+    "end_reason": None,
     "deliveries": [
         {
             "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e40",
@@ -243,8 +246,9 @@ ROUTES = (
         summary="File an application",
         description=(
             "Take a service from `GET /v1/services`, ask `GET /v1/services/{code}` for its `form` (JSON Schema of `data`) and its `sample` "
-            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is durably kept "
-            "and under way; follow it "
+            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is received "
+            "(收件): durably kept and under way, which is not yet acceptance (受理). What was handed in while systems were down has a "
+            "`late_entry`. Follow it "
             "with `GET /v1/applications/{id}` or its events. After a lost answer post the same body with the same "
             "`Idempotency-Key`: nothing is filed twice."
         ),

@@ -104,6 +104,27 @@ ENVELOPE: Final[Mapping[str, Text]] = {
     "applicant": Text(zh="申请人。", en="Who applies."),
     "agent": Text(zh="代办人。", en="Who does it for them."),
     "data": Text(zh="`GET /v1/services/{code}` 的 `form` 所要求的内容。", en="What the `form` of `GET /v1/services/{code}` asks for."),
+    "late_entry": Text(
+        zh=(
+            "补录：系统中断期间递交、事后登记的办件。由窗口人员说明递交时间（30 天以内）和原因；期限自该时间起算，编号仍按登记之日。"
+            "补正时不填。"
+        ),
+        en=(
+            "For what was handed in while systems were down: a clerk says when (30 days back at most) and why it is filed only now. "
+            "`due_at` counts from then, the number has the day of filing. Not with a revision."
+        ),
+    ),
+}
+LATE_ENTRY: Final[Mapping[str, Text]] = {
+    "handed_in_at": Text(
+        zh="递交时间，带时区；不晚于现在，不早于 30 天前。",
+        en="When it was handed in, with an offset: not in the future, not more than 30 days back.",
+    ),
+    "clerk": Text(
+        zh="说明此事的窗口人员的登录名，须为本组在用账号；已登录的窗口人员可不填。",
+        en="Login of the clerk who says so, an active account of the caller's group. A clerk who is signed in may leave it out.",
+    ),
+    "reason": Text(zh="为什么事后登记；作为个人信息保存。", en="Why it is filed only now; kept as personal data."),
 }
 PERSON: Final = Text(
     zh="办件的申请人或代办人。`id_number` 的格式由 `id_type` 决定。",

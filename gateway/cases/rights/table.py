@@ -41,6 +41,7 @@ class Act(StrEnum):
     FOLLOW = "follow"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    VOID = "void"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"
@@ -130,12 +131,13 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.ISSUE_RECEIPT, Act.ASK), _WHOLE),
+        Act.VOID: _MASKED,
     },
     CLERK: _WINDOW,
     OFFICER: _OFFICE,
     HEAD: _OFFICE,
     SUPERVISOR: {
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
     },
     ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},

@@ -82,6 +82,8 @@ application = Table(
     Column("withdrawal_asked", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("owner_group", String(50)),  # of the key that filed it; none: of a key that was a group of its own then
+    Column("handed_in_at", BigInteger),
+    Column("end_reason", String(20)),
     UniqueConstraint("number"),
     Index("ix_application_own", "caller", "id", sqlite_where=text(UNGROUPED), postgresql_where=text(UNGROUPED)),
     Index("ix_application_group", "owner_group", "id", sqlite_where=text(GROUPED), postgresql_where=text(GROUPED)),
