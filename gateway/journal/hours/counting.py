@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,33 +30,44 @@ ANSWERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Whole hours, from the begin of one to before the begin of another (microseconds)."""
+    """Some time, from its begin to before its end (microseconds)."""
 
     begins: int
     ends: int
 
     @property
     def hours(self) -> range:
-        """The begin of each."""
-        return range(self.begins, self.ends, HOUR)
+        """The begin of each hour of which some lies in it."""
+        return range(hour_of(self.begins), self.ends, HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """Figures of a span: of cases for every hour, of departments by hour and name where anything happened."""
 
-    span: Span
     cases: Mapping[int, CaseFigures]
     departments: Mapping[tuple[int, str], DepartmentFigures]
 
 
+def together(parts: Iterable[Counted]) -> Counted:
+    """Give the figures of spans that have nothing in common."""
+    cases: dict[int, CaseFigures] = defaultdict(CaseFigures)
+    departments: dict[tuple[int, str], DepartmentFigures] = defaultdict(DepartmentFigures)
+    for part in parts:
+        for hour, came in part.cases.items():
+            cases[hour] += came
+        for place, passed in part.departments.items():
+            departments[place] += passed
+    return Counted(cases=dict(cases), departments=dict(departments))
+
+
 def count(connection: Connection, span: Span, departments: Collection[str]) -> Counted:
-    """Count these hours. Callbacks are looked for from ``departments`` alone, since their index begins with the department."""
-    figures: dict[tuple[int, str], DepartmentFigures] = defaultdict(DepartmentFigures)
-    for found in (_calls(connection, span), _callbacks(connection, span, departments)):
-        for place, more in found.items():
-            figures[place] += more
-    return Counted(span=span, cases=_cases(connection, span), departments=dict(figures))
+    """Count what came, ended and was called in a span.
+
+    Callbacks are looked for from ``departments`` alone, since their index begins with the department.
+    """
+    called_back = Counted(cases={}, departments=_callbacks(connection, span, departments))
+    return together([Counted(cases=_cases(connection, span), departments=_calls(connection, span)), called_back])
 
 
 def _hour(column: ColumnElement[int]) -> Label[int]:

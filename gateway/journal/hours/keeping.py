@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select
 
-from gateway.journal.hours.counting import Counted, Span, began, count, oldest_call
+from gateway.journal.hours.counting import Counted, Span, began, oldest_call
 from gateway.journal.hours.figures import CASE_COUNTS, DEPARTMENT_COUNTS, HOUR, hour_of
 from gateway.journal.store.schema import case_hour, department_hour
 from gateway.journal.writer.draft import Change, Draft
@@ -20,22 +19,29 @@ if TYPE_CHECKING:
 KEPT: Final = 90 * 24 * HOUR
 #: Microseconds after its end for which an hour is counted again: what comes late to it (a result after its lease) comes by then.
 _LATE: Final = HOUR
+#: Microseconds after which all that happened until a moment has been committed, but for what comes late.
+_UNWRITTEN: Final = 60_000_000
 #: Hours that are counted at once at most.
 _AT_ONCE: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Hours as they were counted at ``at`` (microseconds). Those before ``settled`` are not counted again. ``more`` are due at once."""
+    """Whole hours that are to be counted, as of ``at`` (microseconds).
 
-    counted: Counted
+    Hours before ``settled`` are counted for the last time. What happened before ``over`` is all there, but for what comes late. ``more``
+    hours are due at once.
+    """
+
+    span: Span
     at: int
     settled: int
+    over: int
     more: bool
 
 
-def count_due(connection: Connection, *, now: int, departments: Collection[str], fresh: int | None = None) -> Due | None:
-    """Count the hours that have not settled, the oldest first. None where there is no case yet, or some node counted after ``fresh``."""
+def due_hours(connection: Connection, *, now: int, fresh: int | None = None) -> Due | None:
+    """Give the hours that have not settled, the oldest first. None where there is no case yet, or some node counted after ``fresh``."""
     first = _first(connection, now)
     if first is None:
         return None
@@ -44,11 +50,11 @@ def count_due(connection: Connection, *, now: int, departments: Collection[str],
     counted_at = connection.execute(here).scalar_one_or_none()
     if counted_at is not None and fresh is not None and fresh < counted_at <= now:
         return None
-    # What is read later is newer: a call that ends in between is counted, and its hour not settled all the same.
-    call = oldest_call(connection)
+    call = oldest_call(connection)  # it will be counted in the hour in which it began
+    begun = now if call is None else call
     span = Span(begins=first, ends=min(upto, first + _AT_ONCE * HOUR))
-    settled = hour_of(min(now - _LATE, now if call is None else call))
-    return Due(counted=count(connection, span, departments), at=now, settled=settled, more=span.ends < upto)
+    settled, over = hour_of(min(now - _LATE, begun)), min(now - _UNWRITTEN, begun)
+    return Due(span=span, at=now, settled=settled, over=over, more=span.ends < upto)
 
 
 def _first(connection: Connection, now: int) -> int | None:
@@ -69,10 +75,11 @@ class KeepHours(Change[None]):
     """
 
     due: Due
+    counted: Counted
 
     def decide(self, draft: Draft) -> None:
         """Write the rows."""
-        counted, span, connection = self.due.counted, self.due.counted.span, draft.connection
+        counted, span, connection = self.counted, self.due.span, draft.connection
         too_old = hour_of(self.due.at) - KEPT
         for table in (case_hour, department_hour):
             connection.execute(delete(table).where(table.c.hour < too_old))

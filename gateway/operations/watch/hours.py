@@ -11,7 +11,9 @@ from functools import partial
 import structlog
 
 from gateway.departments.retries import SECOND
-from gateway.journal.hours.keeping import KeepHours, count_due
+from gateway.journal.hours.counting import count
+from gateway.journal.hours.keeping import KeepHours, due_hours
+from gateway.journal.hours.pieces import Pieces
 from gateway.journal.read.insights import Insights
 from gateway.journal.writer.journal import Journal
 from gateway.model.errors import JournalClosed, JournalUnavailable
@@ -29,6 +31,7 @@ class HourCount:
 
     def __init__(self, journal: Journal, insights: Insights, departments: Collection[str]) -> None:
         self._journal, self._insights, self._departments = journal, insights, departments
+        self._pieces = Pieces()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -57,10 +60,11 @@ class HourCount:
 
     async def count(self) -> bool:
         """Count the hours that are due, at most a day of them, and tell whether more are due at once."""
-        now = self._journal.now()
-        count = partial(count_due, now=now, departments=frozenset(self._departments), fresh=now - _FRESH)
-        due = await self._insights.read(count)
+        now, read = self._journal.now(), self._insights.read
+        due = await read(partial(due_hours, now=now, fresh=now - _FRESH))
         if due is None:
             return False
-        await self._journal.write(KeepHours(due=due))
+        names = frozenset(self._departments)
+        found = {piece: await read(partial(count, span=piece, departments=names)) for piece in self._pieces.wanted(due)}
+        await self._journal.write(KeepHours(due=due, counted=self._pieces.whole(due, found)))
         return due.more

@@ -150,7 +150,9 @@ async def _signed_in(world: World) -> None:
 async def _counted(world: World) -> None:
     """Count the hours, as every node does each minute. The host's clock says when cases came, the world's when they were handed on."""
     begins = hour_of(world.now)
+    span = Span(begins=begins, ends=begins + 2 * HOUR)
     with world.reader.connect() as connection:
-        counted = count(connection, Span(begins=begins, ends=begins + 2 * HOUR), world.casework.departments)
+        counted = count(connection, span, world.casework.departments)
     assert counted.departments
-    await world.journal.write(KeepHours(due=Due(counted=counted, at=world.now, settled=begins, more=False)))
+    due = Due(span=span, at=world.now, settled=begins, over=world.now, more=False)
+    await world.journal.write(KeepHours(due=due, counted=counted))
