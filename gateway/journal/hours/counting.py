@@ -27,6 +27,10 @@ ANSWERS: Final = frozenset(
     | {"withdrawn", "kept", "absent", "absent_too_early", "unknown"}
 )
 
+#: The microseconds of a call, and the place of its bucket.
+_TOOK: Final = attempt.c.ended_at - attempt.c.started_at
+_BUCKET: Final = case(*((bound > _TOOK, place) for place, bound in enumerate(BOUNDS)), else_=len(BOUNDS)).label("bucket")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -95,12 +99,10 @@ def _cases(connection: Connection, span: Span) -> dict[int, CaseFigures]:
 
 def _calls(connection: Connection, span: Span) -> dict[tuple[int, str], DepartmentFigures]:
     a = attempt.c
-    took = a.ended_at - a.started_at
-    bucket = case(*((took < bound, place) for place, bound in enumerate(BOUNDS)), else_=len(BOUNDS)).label("bucket")
     again = case((a.number > 1, 1), else_=0).label("again")
     statement = (
-        select(_hour(a.started_at), delivery.c.department, a.action, again, a.result, bucket)
-        .add_columns(func.count().label("calls"), func.max(took).label("longest"))
+        select(_hour(a.started_at), delivery.c.department, a.action, again, a.result, _BUCKET)
+        .add_columns(func.count().label("calls"), func.max(_TOOK).label("longest"))
         .join(delivery, delivery.c.id == a.delivery_id)
         .where(a.started_at >= span.begins, a.started_at < span.ends)
         .group_by("hour", delivery.c.department, a.action, "again", a.result, "bucket")
