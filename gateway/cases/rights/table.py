@@ -82,7 +82,7 @@ _OWN_ELSE_MASKED: Final[Cell] = {Whose.OWN: Sight.WHOLE, Whose.ANY: Sight.MASKED
 _WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
 
 #: Acts whose answers hold nothing personal, whoever asks.
-_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK)
+_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK, Act.SEE_DIGEST)
 _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
 _RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
@@ -102,11 +102,11 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     OPERATOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
-        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SEE_DIGEST, *_RUN), _PLAIN),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN), _PLAIN),
     },
     AUDITOR: {
         **dict.fromkeys((Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _PLAIN),
-        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SEE_DIGEST, Act.READ_AUDIT, Act.VERIFY), _PLAIN),
+        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY), _PLAIN),
     },
     LOCAL: {
         **dict.fromkeys(Act, _PLAIN),

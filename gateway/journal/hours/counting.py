@@ -46,14 +46,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class HourCounts:
     """Figures of a span: of cases for every hour, of departments by hour and name where anything happened."""
 
     cases: Mapping[int, CaseFigures]
     departments: Mapping[tuple[int, str], DepartmentFigures]
 
 
-def together(parts: Iterable[Counted]) -> Counted:
+def together(parts: Iterable[HourCounts]) -> HourCounts:
     """Give the figures of spans that have nothing in common."""
     cases: dict[int, CaseFigures] = defaultdict(CaseFigures)
     departments: dict[tuple[int, str], DepartmentFigures] = defaultdict(DepartmentFigures)
@@ -62,16 +62,16 @@ def together(parts: Iterable[Counted]) -> Counted:
             cases[hour] += came
         for place, passed in part.departments.items():
             departments[place] += passed
-    return Counted(cases=dict(cases), departments=dict(departments))
+    return HourCounts(cases=dict(cases), departments=dict(departments))
 
 
-def count(connection: Connection, span: Span, departments: Collection[str]) -> Counted:
+def count(connection: Connection, span: Span, departments: Collection[str]) -> HourCounts:
     """Count what came, ended and was called in a span.
 
     Callbacks are looked for from ``departments`` alone, since their index begins with the department.
     """
-    called_back = Counted(cases={}, departments=_callbacks(connection, span, departments))
-    return together([Counted(cases=_cases(connection, span), departments=_calls(connection, span)), called_back])
+    called_back = HourCounts(cases={}, departments=_callbacks(connection, span, departments))
+    return together([HourCounts(cases=_cases(connection, span), departments=_calls(connection, span)), called_back])
 
 
 def _hour(column: ColumnElement[int]) -> Label[int]:

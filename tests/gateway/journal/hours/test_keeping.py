@@ -17,7 +17,7 @@ from gateway.journal.hours import keeping as module
 from gateway.journal.hours import pieces
 from gateway.journal.hours.counting import Span, count
 from gateway.journal.hours.figures import HOUR, hour_of
-from gateway.journal.hours.keeping import KEPT, Due, KeepHours, due_hours
+from gateway.journal.hours.keeping import KEPT, DueHours, KeepHours, due_hours
 from gateway.journal.hours.pieces import PIECE, Pieces
 from gateway.journal.hours.trends import trends
 from gateway.journal.store import schema
@@ -41,7 +41,7 @@ def store(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def fold(world: World) -> Due | None:
+async def fold(world: World) -> DueHours | None:
     with world.reader.connect() as connection:
         due = due_hours(connection, now=world.now)
         if due is None:
