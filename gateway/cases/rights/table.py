@@ -56,6 +56,7 @@ class Act(StrEnum):
     SEE_DEPARTMENTS = "see_departments"
     CONTROL_DEPARTMENTS = "control_departments"
     RECONCILE = "reconcile"
+    SEE_DIGEST = "see_digest"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
     MEND_AUDIT = "mend_audit"
@@ -95,7 +96,7 @@ _OWN_ELSE_MASKED: Final[Cell] = {Whose.OWN: Sight.WHOLE, Whose.ANY: Sight.MASKED
 _WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
 
 #: Acts whose answers hold nothing personal, whoever asks.
-_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK)
+_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK, Act.SEE_DIGEST)
 _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
 _RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
