@@ -40,8 +40,8 @@ $(STAMP): requirements.txt pyproject.toml
 	@touch $(STAMP)
 	@echo "setup: done"
 
-demo: setup ## file one application to five departments and watch it through
-	@$(BIN)/gateway demo
+demo: setup ## file one application to five departments and watch it through; STAY=1 stays up for a browser
+	@$(BIN)/gateway demo $(if $(STAY),--stay)
 
 serve: setup ## the gateway with its sandboxes on 127.0.0.1:8080 (GATEWAY_PORT), until ctrl-c
 	@$(BIN)/gateway serve --sandbox
