@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check shape conformance bench bench-peers profile faults properties fuzz contracts docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check shape conformance bench bench-pages bench-peers profile faults properties fuzz contracts docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -68,6 +68,9 @@ conformance: setup ## run the departments' conformance tests and record what the
 
 bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
+
+bench-pages: setup ## what pages weigh, how soon and how still they come at COUNT (100,000) cases, and what 50 open consoles cost
+	@COUNT=$(or $(COUNT),100000) $(BIN)/python -m bench.pages
 
 profile: setup ## where a millisecond of an application goes
 	@$(BIN)/python -m bench.profile
