@@ -19,6 +19,8 @@ new PerformanceObserver(each(one => { if (!one.hadRecentInput) window.felt.shift
 new PerformanceObserver(each(one => { if (one.interactionId) window.felt.delay = Math.max(window.felt.delay, one.duration); }))
   .observe({type: "event", durationThreshold: 16, buffered: true});
 """
+#: Milliseconds without a press before what moves counts as moving by itself: browsers put what comes within 500 down to the press.
+_QUIET = 600
 #: Milliseconds that a live page is watched after what happens: two of its looks.
 _WATCHED = 1500
 #: Milliseconds after which a browser has told of every press.
@@ -56,7 +58,8 @@ def feel(base: str, pages: Sequence[tuple[str, Mapping[str, str]]], happen: Call
 
 
 def _use(page: Page, happen: Callable[[], None]) -> Felt:
-    """Go along the page by the keyboard, press where nothing leads on, write where there is room, and see what changes by itself."""
+    """See the page come, go along it by the keyboard, press where nothing leads on, write where there is room, see what changes."""
+    page.wait_for_timeout(_QUIET)
     for _ in range(5):
         page.keyboard.press("Tab")
     page.locator("h1").first.click()
@@ -65,6 +68,7 @@ def _use(page: Page, happen: Callable[[], None]) -> Felt:
         room.first.press_sequentially("1234")
     if page.locator("#live").count():
         page.mouse.move(0, 0)
+        page.wait_for_timeout(_QUIET)
         for _ in range(3):
             happen()
             page.wait_for_timeout(_WATCHED)
