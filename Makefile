@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check shape conformance bench bench-pages bench-peers profile faults properties fuzz contracts docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check shape conformance bench bench-pages bench-peers profile faults properties fuzz contracts docs pictures wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -98,6 +98,9 @@ docs: setup ## write the pages that are made from code and recorded figures (doc
 	@$(BIN)/python docs/quality_page.py
 	@$(BIN)/python docs/reference_page.py
 	@$(BIN)/python -m bench.composition
+
+pictures: setup ## write the pictures of the README from a running gateway (docs/pictures), by the tests that drive a browser
+	@PICTURES=1 $(BIN)/python -m pytest -q tests/pages/test_pictures.py
 
 wheel: setup ## build the gateway's wheel into dist/, for teams without this repository
 	@$(BIN)/python -m hatchling build -t wheel -d dist
