@@ -34,7 +34,8 @@ INTRODUCTION: Final = Text(
 `auditor`（看不到个人信息）、`department:<名称>`（看到本部门的状况、交办和对账）。
 错误是问题文档（RFC 9457），一次给出全部错误，各带 JSON Pointer；`title` 和 `detail` 的语言按 `Accept-Language`（`zh-CN`、`en`），本文档
 也是（或用 `?lang=en`）。正文是 UTF-8 的 JSON，最多 1 MiB、20,000 个值、每个对象 500 个成员、32 层、字段名 200 个字符
-（本中心另有设定的除外），没有重复的键。`RateLimit` 说明密钥还有多少余量：429 带有 `Retry-After`，什么都没有做。
+（本中心另有设定的除外），没有重复的键；请求只能有写明的成员，答复在以后的版本中可能增加成员，不认识的略过即可。
+`RateLimit` 说明密钥还有多少余量：429 带有 `Retry-After`，什么都没有做。
 时间按 RFC 3339，带时区偏移。
 列表从新到旧（对账按当天的顺序）：`next` 是下一页的 `cursor`。
 沿用 `traceparent`（W3C）；`X-Request-Id` 是每次答复的编号。
@@ -67,9 +68,10 @@ departments, services …) in both languages; it changes with the gateway and it
 personal data masked), `auditor` (sees none), `department:<name>` (sees its own standing, deliveries and reconciliation).
 Errors are problem documents (RFC 9457), every error at once, each with a JSON Pointer; `title` and `detail` follow `Accept-Language`
 (`zh-CN`, `en`), as does this document (or `?lang=en`). Bodies are JSON in UTF-8, at most 1 MiB, 20,000 values, 500 members of an object,
-32 levels and 200 characters of a name (unless the centre set it otherwise), without duplicate keys. `RateLimit` says what is left to a
-key: 429 comes with `Retry-After`, and nothing was done. Times are RFC 3339 with an offset. Lists are newest first (a reconciliation is in
-the order of its day): `next` is the `cursor` of the next page.
+32 levels and 200 characters of a name (unless the centre set it otherwise), without duplicate keys. A request has the members that are
+named and no others; answers may have more in a later version, so pass over those you do not know. `RateLimit` says what is left to a key:
+429 comes with `Retry-After`, and nothing was done. Times are RFC 3339 with an offset. Lists are newest first (a reconciliation is in the
+order of its day): `next` is the `cursor` of the next page.
 `traceparent` (W3C) is taken over; `X-Request-Id` names each answer.
 
 **One answer to what is odd.** An id may come in upper case. A parameter under `/v1` that a call does not have, or that comes twice, is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.shapes.party_models import ReceiptShape, RoleNames, ServiceParties
 from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
@@ -378,6 +378,8 @@ class ProblemKind(Shape):
 
 class OpenApi(BaseModel):
     """An OpenAPI document."""
+
+    model_config = ConfigDict(extra="allow")
 
     openapi: str
     info: Foreign
