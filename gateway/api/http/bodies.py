@@ -20,7 +20,7 @@ from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import Malformed, pointer_of, read_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pydantic_core import ErrorDetails
 
@@ -106,13 +106,18 @@ async def read(asked: Asked, model: type[M], *, optional: bool = False, also: Ca
         document = read_object(body, asked.language, asked.parts.limits.bounds)
     except Malformed as error:
         raise malformed(error) from None  # the cause could carry the body
-    errors = also(document)
+    return held_to(model, document, asked.language, errors=also(document))
+
+
+def held_to(model: type[M], document: JsonView, language: Language, *, errors: Iterable[Located] = ()) -> M:
+    """Hold a document to a model, with ``errors`` that were found in it already. Raises Refused (422) with all of them located."""
+    found = list(errors)
     try:
         made = model.model_validate(document)
     except ValidationError as error:
-        errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
-    if errors:
-        raise Refused("validation", 422, texts.NOT_VALID, errors=errors)
+        found += [_located(item, language) for item in error.errors(include_url=False, include_input=False)]
+    if found:
+        raise Refused("validation", 422, texts.NOT_VALID, errors=found)
     return made
 
 
