@@ -87,6 +87,7 @@ class JobDeliveryShape(Shape):
 
     delivery_id: Id
     application_id: Id
+    application_number: Annotated[str, Field(description="办件编号: what the citizen was given.")]
     department: str
     at: Moment
     result: Annotated[str, Field(description="`released`, or why it was passed over.")]

@@ -161,6 +161,7 @@ def _delivery(d: JobDelivery) -> job_models.JobDeliveryShape:
     return {
         "delivery_id": d.delivery_id,
         "application_id": d.application_id,
+        "application_number": d.number,
         "department": d.department,
         "at": rfc3339(d.at),
         "result": d.result,
