@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http import requests
-from gateway.api.http.bodies import held_to
+from gateway.api.http.bodies import fitting
 from gateway.api.http.route import path_name
 from gateway.api.operating.departments import put_in_force
 from gateway.cases.rights import Act
@@ -59,7 +59,7 @@ async def _control(asked: Asked, fields: Fields, wanted: Mapping[str, object], *
     missing = [] if reason else [Located("/reason", in_language(texts.DEPT_NO_REASON, asked.language))]
     try:
         # An empty reason is wrong in two ways of the model's, which people need not hear of.
-        said = held_to(requests.DepartmentControl, {**wanted, "reason": reason or "-"}, asked.language, errors=missing)
+        said = fitting(requests.DepartmentControl, {**wanted, "reason": reason or "-"}, asked.language, missing)
         await put_in_force(asked, said)
     except Refused as refused:
         return await view(asked, status=422, wrong=wrong_in(refused, pointers), typed=typed(fields))

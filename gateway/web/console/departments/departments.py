@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http.route import path_name
-from gateway.api.operating.departments import all_seen, one_seen
+from gateway.api.operating.departments import every, one_seen
 from gateway.cases.rights import Act, may
 from gateway.model import code_names
 from gateway.texts.sentences import name
@@ -47,7 +47,7 @@ class Limit:
 
 async def show_all(asked: Asked) -> View:
     """Every department that the person may see, those that take no work first."""
-    cards = [card(one) for one in await all_seen(asked)]
+    cards = [card(one) for one in await every(asked)]
     values = {
         "cards": sorted(cards, key=lambda one: one.works),
         "resting": sum(not one.works for one in cards),

@@ -29,8 +29,9 @@ _QUEUE: Final[Mapping[DeliveryState, tuple[str, str]]] = {
     DeliveryState.READY: ("run", "wait"),
     DeliveryState.SENDING: ("run", "run"),
     DeliveryState.DECIDING: ("ok", "d-ok"),
-    DeliveryState.WAITING: ("wait", "wait"),
+    DeliveryState.WAITING: ("wait", "skip"),
 }
+_NOTHING: Final = name("")
 _SHUT: Final[Mapping[str, tuple[str, str, Text]]] = {
     "closed": ("wait", "d-ok", texts.OUTSIDE_HOURS),
     "maintenance": ("wait", "d-ok", texts.IN_MAINTENANCE),
@@ -130,13 +131,18 @@ def _standing(department: DepartmentShape) -> Iterator[Standing]:
 
 
 def _broken(department: DepartmentShape) -> Standing:
-    since, code, probe = when(department["since"]), department["problem"] or "-", read(department["probe_at"])
+    since, probe, why = when(department["since"]), read(department["probe_at"]), _failure(department["problem"] or "-")
     soon = probe is None or probe <= time.time_ns() // 1000
-    following = texts.PROBED_SOON if soon or probe is None else texts.probed_at(clock(probe))
+    following = _NOTHING if department["paused"] else texts.PROBED_SOON if soon or probe is None else texts.probed_at(clock(probe))
     if department["breaker"] == "stopped":
-        why = joined(texts.refused_since(since, failure(code), code), following)
-        return Standing(colour="held", icon="stop", word=texts.DEPT_STOPPED, why=why)
-    why = joined(texts.down_since(since, failure(code), code), following)
+        return Standing(colour="held", icon="stop", word=texts.DEPT_STOPPED, why=joined(texts.refused_since(since, why), following))
+    why = joined(texts.down_since(since, why), following)
     if department["breaker"] == "half_open":
         return Standing(colour="back", icon="run", word=texts.PROBED_NOW, why=why)
     return Standing(colour="held", icon="no", word=texts.DEPT_DOWN, why=why)
+
+
+def _failure(code: str) -> Text:
+    """Give a failure by its name and its code. An adapter's own has its code alone."""
+    known = failure(code)
+    return known if known.zh == code else texts.failure_and_code(known, code)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http import requests
-from gateway.api.http.bodies import held_to
+from gateway.api.http.bodies import fitting
 
 if TYPE_CHECKING:
     from gateway.model.errors import Located
@@ -33,14 +33,14 @@ def chosen(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name in FIELDS if (value := fields.get(name, "").strip())}
 
 
-def wanted(picked: Mapping[str, str], language: Language, *, reason: str = "-", errors: Iterable[Located] = ()) -> requests.BulkRetry:
+def wanted(picked: Mapping[str, str], language: Language, *, reason: str = "-", errors: Sequence[Located] = ()) -> requests.BulkRetry:
     """Make the request of what is chosen. Raises Refused (422) with all that is wrong, by the pointers of :data:`POINTERS`."""
     chosen: dict[str, object] = {name: picked[name] for name in ("department", "service", "problem") if name in picked}
     if "state" in picked:
         chosen["state"] = [picked["state"]]
     if "since" in picked:
         chosen["updated_after"] = _instant(picked["since"])
-    return held_to(requests.BulkRetry, {"filter": chosen, "reason": reason}, language, errors=errors)
+    return fitting(requests.BulkRetry, {"filter": chosen, "reason": reason}, language, errors)
 
 
 def _instant(typed: str) -> str:

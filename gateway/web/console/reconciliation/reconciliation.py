@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from gateway.api.operating.reconciliation import some_of, whole_as_csv
 from gateway.cases.rights import Act, may
 from gateway.model import code_names
 from gateway.model.identifiers import CHINA
+from gateway.model.service import Text
 from gateway.texts.sentences import name
 from gateway.web.console.named import failure, named
 from gateway.web.console.reconciliation import texts
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from gateway.api.operating.department_models import ReconciledDelivery
-    from gateway.model.service import Text
     from gateway.people.sessions import Signed
 
 _PAGE: Final = "/console/reconciliation"
@@ -37,7 +37,7 @@ class Row:
     """One round of a delivery on the day."""
 
     number: str
-    step: Text
+    operation: Text
     key: str
     sent: Text
     answer: Text
@@ -52,13 +52,15 @@ async def show(asked: Asked) -> View:
         raise not_found()
     department, day, cursor = _wanted(asked, next(iter(mine)))
     found = await some_of(asked, _readable(asked, department), day, cursor, LONGEST_PAGE)
+    adapter = asked.parts.departments[department].department
+    titles = {one.name: Text(zh=one.title_zh, en=one.title_en) for one in (adapter.operations if adapter else ())}
     values = {
         "departments": list(mine.items()),
         "department": department,
         "day": day.isoformat(),
         "today": _today().isoformat(),
-        "doubtful": _rows(one for one in found["items"] if one["in_doubt"]),
-        "others": _rows(one for one in found["items"] if not one["in_doubt"]),
+        "doubtful": _rows((one for one in found["items"] if one["in_doubt"]), titles),
+        "others": _rows((one for one in found["items"] if not one["in_doubt"]), titles),
         "next": found["next"],
     }
     return View(template="reconciliation.html", values=values)
@@ -93,11 +95,11 @@ def _today() -> date:
     return datetime.now(CHINA).date()
 
 
-def _rows(found: Iterable[ReconciledDelivery]) -> list[Row]:
+def _rows(found: Iterable[ReconciledDelivery], titles: Mapping[str, Text]) -> list[Row]:
     return [
         Row(
             number=one["application_number"],
-            step=texts.step_of_round(one["step"], one["round"]) if one["round"] > 1 else name(one["step"]),
+            operation=texts.operation_of_round(does, one["round"]) if one["round"] > 1 else does,
             key=one["key"],
             sent=_sent(one),
             answer=_answer(one),
@@ -105,6 +107,7 @@ def _rows(found: Iterable[ReconciledDelivery]) -> list[Row]:
             state=named(code_names.DELIVERY_STATES, one["state"]),
         )
         for one in found
+        for does in [titles.get(one["operation"], name(one["operation"]))]
     ]
 
 
