@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from gateway.api.http import paging
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
+from gateway.texts.sentences import name
 from gateway.web import texts
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: In minutes.
+_HOUR, _DAY = 60, 1440
 
 
 def moment(microseconds: int) -> Text:
     """Say a time of the journal to the minute: ``11月29日 00:06``, ``29 Nov 00:06``."""
     at = datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)
     return texts.to_the_minute(at.month, at.day, f"{at:%H:%M}", _MONTHS[at.month - 1])
+
+
+def said_at(written: str) -> Text:
+    """Say a time of an answer (RFC 3339) in the same way."""
+    at = paging.microseconds(written)
+    return name(written) if at is None else moment(at)
+
+
+def clock(microseconds: int) -> str:
+    """Say a time of the journal to the second, for what happens today."""
+    return f"{datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA):%H:%M:%S}"
+
+
+def lasted(seconds: float) -> Text:
+    """Say how long something has lasted, as roughly as people do."""
+    minutes = int(seconds) // 60
+    if minutes < 1:
+        return texts.UNDER_A_MINUTE
+    if minutes < _HOUR:
+        return texts.minutes_long(minutes)
+    if minutes < _DAY:
+        return texts.hours_long(minutes // _HOUR, minutes % _HOUR)
+    return texts.days_long(minutes // _DAY, minutes % _DAY // _HOUR)
