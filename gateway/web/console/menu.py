@@ -36,6 +36,7 @@ ENTRIES: Final = (
     Entry(path="/console/audit", title=texts.AUDIT, act=Act.READ_AUDIT, rare=True),
     Entry(path="/console/reconciliation", title=texts.RECONCILIATION, act=Act.RECONCILE, rare=True),
     Entry(path="/console/configuration", title=texts.CONFIGURATION, act=Act.CONFIGURATION, rare=True),
+    Entry(path="/console/keys", title=texts.API_KEYS, act=Act.SEE_KEYS, rare=True),
 )
 
 
