@@ -54,6 +54,11 @@ MAKE_SECRET: Final = Text(zh="绑定新的验证器", en="Make another secret of
 TAKE_CODES_AWAY: Final = Text(zh="取消动态码", en="Sign in without codes")
 DISABLE: Final = Text(zh="停用账号", en="Disable the account")
 ENABLE: Final = Text(zh="重新启用", en="Enable it again")
+DISABLED_MEANS: Final = Text(
+    zh="没有人能再用它登录，现有登录立即结束；做过的事仍记在本人名下。可以随时重新启用。",
+    en="Nobody can sign in with it any more, and its sessions end at once. What was done stays under its name. It can be enabled again.",
+)
+ENABLED_AGAIN: Final = Text(zh="本人可用原来的密码登录。", en="Its person signs in with the password from before.")
 ITS_SESSIONS: Final = Text(zh="正在进行的登录", en="Sessions")
 NOT_SIGNED_IN_NOW: Final = Text(zh="现在没有登录。", en="Nobody is signed in with it.")
 MADE_FOR: Final = Text(zh="请交给本人", en="To be given to its person")

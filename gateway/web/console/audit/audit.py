@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 PATH: Final = "/console/audit"
 _PAGE: Final = 50
-#: Entries of one download, and looks through ten thousand each for them.
+#: Entries of one download, and looks of ten thousand entries each for a page and for a download.
 _DOWNLOADED: Final = 10_000
-_LOOKS: Final = 100
+_LOOKS: Final = 10
+_DOWNLOAD_LOOKS: Final = 100
 #: Entries that are verified from the page: from there on the command takes processes of its own.
 VERIFIED: Final = 100_000
 _MISMATCHES: Final = 20
@@ -42,7 +43,7 @@ _MISMATCHES: Final = 20
 async def show(asked: Asked) -> View:
     """The entries that fit, what is said of the whole, and the forms to look and to verify."""
     looked = await looked_for(asked)
-    found, following = ([], None) if looked.wrong else await entries(asked, looked, _PAGE)
+    found, following = ([], None) if looked.wrong else await entries(asked, looked, _PAGE, looks=_LOOKS)
     subjects = await asked.parts.insights.subjects(found)
     head = await asked.parts.checkpoint()
     values = {
@@ -89,7 +90,7 @@ def _event(code: str) -> Text:
 async def download(asked: Asked, _signed: Signed) -> web.Response:
     """Give the entries that fit as a file, in UTF-8 with its mark, without which Excel misreads Chinese."""
     looked = await looked_for(asked)
-    found, _ = ([], None) if looked.wrong else await entries(asked, looked, _DOWNLOADED, looks=_LOOKS)
+    found, _ = ([], None) if looked.wrong else await entries(asked, looked, _DOWNLOADED, looks=_DOWNLOAD_LOOKS)
     subjects = await asked.parts.insights.subjects(found)
     rows: list[list[object]] = [["at", "event", "event_name", "actor", "name", "case", "delivery", "details", "chain", "seq", "hash"]]
     for entry in found:

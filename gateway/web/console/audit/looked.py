@@ -26,8 +26,6 @@ _CURSOR: Final = "cursor"
 _PLACE: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]{1,18}")
 _LONGEST: Final = 100
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
-#: Times that a bounded look goes on before a page is shown with what it has.
-_LOOKS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +73,11 @@ async def looked_for(asked: Asked) -> Looked:
     return Looked(typed=typed, wanted=wanted, cursor=cursor or None, wrong=wrong)
 
 
-async def entries(asked: Asked, looked: Looked, most: int, *, looks: int = _LOOKS) -> tuple[list[AuditEntry], str | None]:
-    """Give up to so many entries that fit, and where to go on: there may be more there, or nothing that fits."""
+async def entries(asked: Asked, looked: Looked, most: int, *, looks: int) -> tuple[list[AuditEntry], str | None]:
+    """Give up to so many entries that fit, and where to go on, if anywhere: there may be more there, or nothing that fits.
+
+    One look goes through a bounded part of the audit, so there are several.
+    """
     found: list[AuditEntry] = []
     cursor = looked.cursor
     for _ in range(looks):

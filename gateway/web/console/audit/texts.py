@@ -67,8 +67,8 @@ BAD_PLACE: Final = Text(zh="这一页的位置不对，已从最新的开始。"
 IT_IS_WHOLE: Final = Text(zh="审计完好", en="The audit is whole")
 IT_IS_NOT_WHOLE: Final = Text(zh="审计有问题", en="Something is wrong with the audit")
 whole_of: Final = TextOf[int, int, float](
-    "{0} 条记录，{1} 行签名链头，都与数据表相符；用时 {2:.1f} 秒。",
-    "Entries: {0}; signed heads: {1}; the tables agree with them. It took {2:.1f} s.",
+    "{0} 条记录，{1} 行签名链头，都与数据表相符；用时 {2:.2f} 秒。",
+    "Entries: {0}; signed heads: {1}; the tables agree with them. It took {2:.2f} s.",
 )
 wrong_of: Final = TextOf[int, int](
     "链上的问题 {0} 处，与数据表不符 {1} 处。请保留数据库和链头作为证据，查明谁动过，再决定恢复备份或接受现状。",
