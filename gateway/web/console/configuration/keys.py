@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.journal.store.views import KeyView
 
 _COMMANDS: Final = (
-    ("gateway key create ROLE NAME", texts.TO_MAKE_KEY),
+    ("gateway key create ROLE --name NAME", texts.TO_MAKE_KEY),
     ("gateway key rotate ID", texts.TO_REPLACE_KEY),
     ("gateway key join ID --group GROUP", texts.TO_JOIN_KEY),
     ("gateway key revoke ID", texts.TO_REVOKE_KEY),
