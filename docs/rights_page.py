@@ -44,6 +44,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.SEE_DEPARTMENTS: ("see departments' health and queues", "查看部门的状况和队列"),
     Act.CONTROL_DEPARTMENTS: ("pause, resume or limit a department", "暂停、恢复、限流部门"),
     Act.RECONCILE: ("read a department's day, to compare", "对账"),
+    Act.SEE_DIGEST: ("get the digest of a day", "查看每日简报"),
     Act.READ_AUDIT: ("read the audit", "查看审计"),
     Act.VERIFY: ("get the audit's signed head", "取得审计的签名链头"),
     Act.MEND_AUDIT: ("accept the audit, sign it all, change its key", "确认审计、整体签名、更换签名密钥"),

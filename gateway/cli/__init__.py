@@ -41,6 +41,7 @@ _COMMANDS = {
     "departments": "operating.departments:departments",
     "nodes": "operating.nodes:nodes",
     "reconciliation": "operating.reconciliation:reconciliation",
+    "digest": "operating.digest:digest",
     "backup": "operating.backup:backup",
     "restore": "operating.restore:restore",
     "pause": "operating.departments:pause",

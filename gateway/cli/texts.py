@@ -56,6 +56,7 @@ A job is worked in the background, in order of arrival; ctrl-c leaves it running
     "reconciliation": (
         "List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."
     ),
+    "digest": "Show a day in figures, and what needs somebody now; it holds no personal data · 每日简报.",
     "backup": """Back the journal up into one file; the gateway may run or not · 备份账本.
 
 Keys and secrets are not in it: keep the secrets folder apart. It holds personal data: keep it as you keep the data.

@@ -54,6 +54,7 @@ class Act(StrEnum):
     SEE_DEPARTMENTS = "see_departments"
     CONTROL_DEPARTMENTS = "control_departments"
     RECONCILE = "reconcile"
+    SEE_DIGEST = "see_digest"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
     MEND_AUDIT = "mend_audit"
@@ -118,11 +119,11 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     OPERATOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
-        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN, Act.SEE_KEYS), _PLAIN),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SEE_DIGEST, *_RUN, Act.SEE_KEYS), _PLAIN),
     },
     AUDITOR: {
         **dict.fromkeys((Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _PLAIN),
-        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
+        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SEE_DIGEST, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
     },
     LOCAL: {
         **dict.fromkeys(Act, _PLAIN),

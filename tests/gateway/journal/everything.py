@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue
+from gateway.journal.hours.counting import Span, count
+from gateway.journal.hours.figures import HOUR, hour_of
+from gateway.journal.hours.keeping import Due, KeepHours
 from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.nodes import About, Say
@@ -30,6 +33,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     await _withdrawn(world)
     await _operated(world)
     await _signed_in(world)
+    await _counted(world)
     return world
 
 
@@ -141,3 +145,14 @@ async def _signed_in(world: World) -> None:
     gone = await people.accounts.create("gone", "Zhao", "officer:office", password=word, actor="local")
     await people.accounts.disable(gone.account.id, actor="local")
     insights.close()
+
+
+async def _counted(world: World) -> None:
+    """Count the hours, as every node does each minute. The host's clock says when cases came, the world's when they were handed on."""
+    begins = hour_of(world.now)
+    span = Span(begins=begins, ends=begins + 2 * HOUR)
+    with world.reader.connect() as connection:
+        counted = count(connection, span, world.casework.departments)
+    assert counted.departments
+    due = Due(span=span, at=world.now, settled=begins, over=world.now, more=False)
+    await world.journal.write(KeepHours(due=due, counted=counted))
