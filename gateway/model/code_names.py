@@ -161,6 +161,7 @@ EVENTS: Final[Names] = {
     "delivery_resolved": ("运维人员判定了结果", "an operator said what became of it"),
     "delivery_retried": ("运维人员要求重新发送", "an operator asked for it to be sent again"),
     "department_controlled": ("运维人员调整了部门", "an operator paused, resumed or limited a department"),
+    "department_probed": ("运维人员要求现在试探部门", "an operator had a department probed at once"),
     "department_standing": ("部门可用状态变化", "a department went down, or is back"),
     "job_begun": ("批量重试开始", "a retry of many was begun"),
     "job_ended": ("批量重试结束", "a retry of many ended"),

@@ -15,6 +15,9 @@ from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
 from gateway.web.console.configuration import configuration
+from gateway.web.console.departments import controls, departments
+from gateway.web.console.jobs import job, many
+from gateway.web.console.reconciliation import reconciliation
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -35,6 +38,11 @@ PAGES: Final[tuple[Route, ...]] = (
     *accounts.PAGES,
     *audit.PAGES,
     *configuration.PAGES,
+    *departments.PAGES,
+    *controls.FORMS,
+    *many.PAGES,
+    *job.PAGES,
+    *reconciliation.PAGES,
 )
 
 

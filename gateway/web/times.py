@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from gateway.api.http import paging
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
+from gateway.texts.sentences import name
 from gateway.web import texts
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: In minutes.
+_HOUR, _DAY = 60, 1440
 
 
 def moment(microseconds: int) -> Text:
@@ -21,3 +25,26 @@ def to_the_second(microseconds: int) -> str:
     """Write a time of the journal to the second, the same in every language: ``2026-11-29 00:06:31``."""
     at = datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)
     return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def said_at(written: str) -> Text:
+    """Say a time of an answer (RFC 3339) in the same way."""
+    at = paging.microseconds(written)
+    return name(written) if at is None else moment(at)
+
+
+def clock(microseconds: int) -> str:
+    """Say a time of the journal to the second, for what happens today."""
+    return f"{datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA):%H:%M:%S}"
+
+
+def lasted(seconds: float) -> Text:
+    """Say how long something has lasted, as roughly as people do."""
+    minutes = int(seconds) // 60
+    if minutes < 1:
+        return texts.UNDER_A_MINUTE
+    if minutes < _HOUR:
+        return texts.minutes_long(minutes)
+    if minutes < _DAY:
+        return texts.hours_long(minutes // _HOUR, minutes % _HOUR)
+    return texts.days_long(minutes // _DAY, minutes % _DAY // _HOUR)

@@ -13,7 +13,7 @@ from gateway.journal.payload import kept
 from gateway.journal.read import selection
 from gateway.journal.read.reasons import job_reason, name_of
 from gateway.journal.read.selection import Selection
-from gateway.journal.store.schema import delivery, job, job_delivery
+from gateway.journal.store.schema import application, delivery, job, job_delivery
 from gateway.model.case import NOBODY
 from gateway.model.delivery import DeliveryState
 
@@ -57,6 +57,7 @@ class JobDelivery:
 
     delivery_id: str
     application_id: str
+    number: str  # the case's, as people know it
     department: str
     at: int
     result: str
@@ -113,8 +114,9 @@ def deliveries(connection: Connection, job_id: str, result: str | None, cursor: 
     """Give what a job did, in order of arrival, one more than ``limit``."""
     j, d = job_delivery.c, delivery.c
     statement = (
-        select(j.delivery_id, d.application_id, d.department, j.at, j.result, d.state, d.problem)
+        select(j.delivery_id, d.application_id, application.c.number, d.department, j.at, j.result, d.state, d.problem)
         .join(delivery, d.id == j.delivery_id)
+        .join(application, application.c.id == d.application_id)
         .where(j.job_id == job_id)
         .order_by(j.delivery_id)
         .limit(limit + 1)

@@ -24,3 +24,6 @@ FIND_HINT: Final = Text(zh="办件编号、后几位或部门回执号", en="Cas
 live_at: Final = TextOf[str]("实时 · {0}", "Live · {0}")
 lost_at: Final = TextOf[str]("已断开，{0} 的数据", "Connection lost; as of {0}")
 SHOW_NEW: Final = Text(zh="有新的变化，显示", en="Something is new: show it")
+AS_A_TABLE: Final = Text(zh="看数据", en="As a table")
+CHART_WHAT: Final = Text(zh="项目", en="What")
+CHART_NUMBER: Final = Text(zh="数量", en="Number")

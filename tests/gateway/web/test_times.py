@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from gateway.web.times import moment
+import pytest
+
+from gateway.web.times import clock, lasted, moment, said_at
 
 
 def test_it_is_said_to_the_minute() -> None:
     said = moment(1_795_881_990_000_000)  # 2026-11-28T16:06:30Z
     assert (said.zh, said.en) == ("11月29日 00:06", "29 Nov 00:06")
+
+
+def test_a_time_of_an_answer_is_said_the_same_and_one_that_is_none_as_it_is() -> None:
+    assert said_at("2026-11-29T00:06:30.000+08:00").en == "29 Nov 00:06"
+    assert said_at("soon").en == "soon"
+    assert clock(1_795_881_990_000_000) == "00:06:30"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "under a minute"), (59.9, "under a minute"), (60, "1 min"), (3599, "59 min"), (3600, "1 h 0 min"), (86_400, "1 d 0 h")],
+)
+def test_how_long_it_lasted_is_said_as_roughly_as_people_do(seconds: float, said: str) -> None:
+    assert lasted(seconds).en == said
