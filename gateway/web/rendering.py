@@ -23,6 +23,7 @@ from gateway.web.console.configuration import texts as configuration_texts
 from gateway.web.console.departments import texts as departments_texts
 from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
+from gateway.web.console.trends import texts as trends_texts
 from gateway.web.preferences import preferences_of
 from gateway.web.staff.forms import PROOF_PLACE
 from gateway.web.static_files import StaticFiles
@@ -48,6 +49,7 @@ ROOMS: Final = (
     departments_texts,
     jobs_texts,
     reconciliation_texts,
+    trends_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)

@@ -18,6 +18,7 @@ from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
+from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -43,6 +44,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *many.PAGES,
     *job.PAGES,
     *reconciliation.PAGES,
+    *trends.PAGES,
 )
 
 

@@ -1,0 +1,1 @@
+"""How cases and departments fared over time."""
