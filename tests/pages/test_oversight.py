@@ -6,6 +6,7 @@ import base64
 import subprocess
 import sys
 import time
+from functools import cache
 from itertools import count
 from urllib.request import Request, urlopen
 
@@ -15,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation, sample
+from tests.gateway.web.console.trends.test_trends import count_hours
 from tests.pages.conftest import Visitor
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console sends every form without one")
@@ -192,6 +194,24 @@ def test_an_audit_is_looked_through_and_verified_without_scripts(without_scripts
     assert page.locator(".entries li").count() == 1
     page.locator("main form .main-act").click()
     assert page.locator("h1").inner_text() == "The audit is whole"
+
+
+def test_trends_over_each_span(visitor: Visitor, gateway: Installation) -> None:
+    _counted_once(gateway)
+    _signed_in(visitor, gateway, "supervisor")
+    page = visitor.go("/console/trends")
+    expect(page.locator("svg[role=img]")).to_have_count(6)
+    _fine(visitor)
+    page.locator(".numbers summary").first.click()
+    expect(page.locator(".numbers tbody").first).to_be_visible()
+    page.locator("a[href='/console/trends?span=quarter']").click()
+    expect(page.locator(".seg [aria-current]").last).to_be_visible()
+    _fine(visitor)
+
+
+@cache
+def _counted_once(gateway: Installation) -> None:
+    count_hours(f"sqlite:///{gateway.database}")
 
 
 def test_what_is_only_shown_lives_by_itself(visitor: Visitor, gateway: Installation) -> None:

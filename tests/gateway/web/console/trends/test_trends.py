@@ -21,9 +21,13 @@ SECOND = 1_000_000
 
 @pytest.fixture
 async def counted(hall: Hall) -> None:
-    """Hours as they would have been counted: 26 of the last days, two cases each, and ten calls to the tax office of which one failed."""
+    count_hours(hall.gateway.reload.settings.database_url)
+
+
+def count_hours(database_url: str) -> None:
+    """Keep 26 hours as they would have been counted, two cases each, and ten calls to the tax office of which one failed."""
     now, took = hour_of(time.time_ns() // 1000), of_calls([SECOND // 5] * 9 + [5 * SECOND])
-    writer = open_writer(hall.gateway.reload.settings.database_url)
+    writer = open_writer(database_url)
     with writer.begin() as connection:
         for ago in (*range(24, 0, -1), 24 * 5, 24 * 80):
             cases = {"received": 2, "approved": 1, "rejected": 0, "withdrawn": 0, "promised": 1, "on_time": ago % 2}
