@@ -1,1 +1,1 @@
-"""How cases and departments fared over time."""
+"""The page of trends: cases and departments over time."""

@@ -34,8 +34,8 @@ def count_hours(database_url: str) -> None:
             kept = {"counted_at": now, "settled": True}
             connection.execute(insert(schema.case_hour).values(hour=now - ago * HOUR, **cases, **kept))
             calls = {"sent": 9, "sent_again": 2, "asked": 1, "failed": 1, "approved": 5, "rejected": 1, "returned": 0}
-            kept = {"latencies": took.stored(), "longest": took.longest}
-            connection.execute(insert(schema.department_hour).values(hour=now - ago * HOUR, department="tax", **calls, **kept))
+            times = {"latencies": took.stored(), "longest": took.longest}
+            connection.execute(insert(schema.department_hour).values(hour=now - ago * HOUR, department="tax", **calls, **times))
     writer.dispose()
 
 
