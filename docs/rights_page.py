@@ -51,6 +51,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.VERIFY: ("get the audit's signed head", "取得审计的签名链头"),
     Act.MEND_AUDIT: ("accept the audit, sign it all, change its key", "确认审计、整体签名、更换签名密钥"),
     Act.KEYS: ("make, list, group and end keys, rotate the key of commitments", "新建、列出、编组、作废密钥，更换 hmac.key"),
+    Act.SEE_KEYS: ("see the keys on their page, without the keys", "在页面上查看密钥清单（不含密钥）"),
     Act.ACCOUNTS: ("make, change and end accounts and sessions", "新建、变更、停用人员账号和登录会话"),
     Act.NODES: ("see the nodes", "查看节点"),
     Act.CONFIGURATION: ("reload the configuration", "重新加载配置"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from gateway.model.identifiers import new_id
 from gateway.people import one_time_codes, texts
 from gateway.people.changes import NOW, ChangeAccount, CreateAccount, no_account
 from gateway.people.passwords import Passwords, made
-from gateway.people.roles import WITH_CODE, check_role
+from gateway.people.roles import WITH_CODE, wrong_role
 from gateway.texts.refusals import Refused, conflict
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ class Accounts:
 
         Raises Refused, 422 for a login, name, role, group or password that may not be, 409 where the login is taken.
         """
-        _fits(LOGIN, login, texts.LOGIN_UNFIT)
-        self._check(name, role, group)
+        _require(self.wrong(name, role, group, login=login))
         account_id, word = new_id(), made() if password is None else password
         secret = one_time_codes.made() if role in WITH_CODE else None
         account = AccountView(
@@ -91,7 +90,7 @@ class Accounts:
         Raises Refused, 422 as :meth:`create` does, 404 where there is no such account.
         """
         was = await self.one(account_id)
-        self._check(was.name if name is None else name, role, group)
+        _require(self.wrong(was.name if name is None else name, role, group))
         columns = {"role": role, "owner_group": group, "name": was.name if name is None else name.strip()}
         secret = one_time_codes.made() if role in WITH_CODE and was.totp is None else None
         if secret is not None:
@@ -151,11 +150,16 @@ class Accounts:
         secret = None if account.totp is None else one_time_codes.opened(account.totp, account.id, self._keys)
         return None if secret is None else one_time_codes.code_at(secret, one_time_codes.step_at(self._clock()))
 
-    def _check(self, name: str, role: str, group: str | None) -> None:
-        _fits(_NAME, name.strip(), texts.NAME_UNFIT)
-        if group is not None:
-            _fits(_GROUP, group, texts.GROUP_UNFIT)
-        check_role(role, group, self._departments)
+    def wrong(self, name: str, role: str, group: str | None, *, login: str | None = None) -> dict[str, Text]:
+        """Give what may not be of an account that is made or changed, by the name of the value."""
+        found: dict[str, Text] = {}
+        if login is not None and LOGIN.fullmatch(login) is None:
+            found["login"] = texts.LOGIN_UNFIT
+        if _NAME.fullmatch(name.strip()) is None:
+            found["name"] = texts.NAME_UNFIT
+        if group is not None and _GROUP.fullmatch(group) is None:
+            found["group"] = texts.GROUP_UNFIT
+        return {**found, **{value: said for value, said in wrong_role(role, group, self._departments).items() if value not in found}}
 
     async def _change(self, account_id: str, actor: str, *, ends: bool = True, **columns: object) -> AccountView:
         change = ChangeAccount(account_id=account_id, columns=columns, keys=self._keys, actor=actor, ends=ends)
@@ -164,6 +168,6 @@ class Accounts:
         return changed
 
 
-def _fits(pattern: re.Pattern[str], word: str, said: Text) -> None:
-    if pattern.fullmatch(word) is None:
+def _require(wrong: Mapping[str, Text]) -> None:
+    for said in wrong.values():
         raise Refused("validation", 422, said)

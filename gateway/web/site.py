@@ -11,10 +11,14 @@ from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.web.citizen import guides
+from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
+from gateway.web.console.audit import audit
+from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
+from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -32,11 +36,15 @@ PAGES: Final[tuple[Route, ...]] = (
     *sign_in.PAGES,
     *account.PAGES,
     *attention.PAGES,
+    *accounts.PAGES,
+    *audit.PAGES,
+    *configuration.PAGES,
     *departments.PAGES,
     *controls.FORMS,
     *many.PAGES,
     *job.PAGES,
     *reconciliation.PAGES,
+    *trends.PAGES,
 )
 
 

@@ -21,6 +21,12 @@ def moment(microseconds: int) -> Text:
     return texts.to_the_minute(at.month, at.day, f"{at:%H:%M}", _MONTHS[at.month - 1])
 
 
+def to_the_second(microseconds: int) -> str:
+    """Write a time of the journal to the second, the same in every language: ``2026-11-29 00:06:31``."""
+    at = datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
 def said_at(written: str) -> Text:
     """Say a time of an answer (RFC 3339) in the same way."""
     at = paging.microseconds(written)

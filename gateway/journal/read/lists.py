@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, CompoundSelect, Select
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from gateway.journal.store.views import ApplicationFilter, AuditFilter, DeliveryFilter
     from gateway.model.application import Reach
@@ -169,18 +170,28 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
 
 
 def audit_entries(wanted: AuditFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Select audit entries that fit, newest first, one more than ``limit``. An event is looked for among ``AUDIT_REACH`` entries."""
+    """Select audit entries that fit, newest first, one more than ``limit``. Few are looked for among ``AUDIT_REACH`` entries."""
     order = (audit.c.chain.desc(), audit.c.seq.desc())
-    if wanted.application_id is not None:
-        statement = select(audit).where(audit.c.application_id == wanted.application_id, *_before(cursor))
-        if wanted.event is not None:
-            statement = statement.where(audit.c.event == wanted.event)
-        return statement.order_by(*order).limit(limit + 1)
-    if wanted.event is None:
-        return select(audit).where(*_before(cursor)).order_by(*order).limit(limit + 1)
+    if not wanted.is_looked_for:
+        case = equal((audit.c.application_id, wanted.application_id))
+        return select(audit).where(*case, *_fitting(wanted, audit.c), *_before(cursor)).order_by(*order).limit(limit + 1)
     reach = select(audit).where(*_before(cursor)).order_by(*order).limit(AUDIT_REACH).subquery()
-    found = select(reach).where(reach.c.event == wanted.event)
+    found = select(reach).where(*_fitting(wanted, reach.c))
     return found.order_by(reach.c.chain.desc(), reach.c.seq.desc()).limit(limit + 1)
+
+
+def _fitting(wanted: AuditFilter, entry: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
+    """Give the conditions on an entry beside its case. A department is that of the delivery, or named in the details, or the actor."""
+    found = equal((entry.event, wanted.event), (entry.actor, wanted.actor))
+    if wanted.since is not None:
+        found.append(entry.at >= wanted.since)
+    if wanted.before is not None:
+        found.append(entry.at < wanted.before)
+    if wanted.department is not None:
+        its = select(delivery.c.department).where(delivery.c.id == entry.delivery_id).scalar_subquery() == wanted.department
+        said = entry.details.contains(f'"department":"{wanted.department}"', autoescape=True)
+        found.append(or_(its, said, entry.actor == f"department:{wanted.department}"))
+    return found
 
 
 def audit_reach(cursor: str | None) -> Select[Any]:

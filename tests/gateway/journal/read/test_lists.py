@@ -44,6 +44,8 @@ _STATEMENTS: dict[str, Select[Any]] = {
     "marked": lists.marked([new_id(), new_id()]),
     "audit": lists.audit_entries(AuditFilter(), f"{new_id()}:9", 50),
     "audit event": lists.audit_entries(AuditFilter(event="key_created"), None, 50),
+    "audit department": lists.audit_entries(AuditFilter(department="tax", actor="gateway", since=NOON, before=NOON), None, 50),
+    "audit application and department": lists.audit_entries(AuditFilter(application_id=new_id(), department="tax"), None, 50),
     "audit application": lists.audit_entries(AuditFilter(application_id=new_id()), None, 50),
 }
 
@@ -61,6 +63,8 @@ _SORTED = (
     "marked",
     "audit application",
     "audit event",
+    "audit department",
+    "audit application and department",
 )
 
 
