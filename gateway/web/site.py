@@ -12,6 +12,8 @@ from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.web.citizen import guides
 from gateway.web.console.attention import attention
+from gateway.web.console.cases import case, listing
+from gateway.web.console.repairs import delivery, moves, resending, resolution
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -24,7 +26,18 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Refused
 
 #: Every page, by the people it is for.
-PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *sign_in.PAGES, *account.PAGES, *attention.PAGES)
+PAGES: Final[tuple[Route, ...]] = (
+    *guides.PAGES,
+    *sign_in.PAGES,
+    *account.PAGES,
+    *attention.PAGES,
+    *listing.PAGES,
+    *case.PAGES,
+    *delivery.PAGES,
+    *resending.PAGES,
+    *resolution.PAGES,
+    *moves.PAGES,
+)
 
 
 def add_site(app: web.Application, parts: ApiParts) -> None:

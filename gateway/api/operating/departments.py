@@ -44,11 +44,16 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Give every department as installed, to a department's key that one alone."""
+    return json_answer({"items": await every(asked)})
+
+
+async def every(asked: Asked) -> list[shapes.DepartmentShape]:
+    """Give the departments that this caller may see."""
     seen = {name for name in asked.parts.departments if may(asked.caller, Act.SEE_DEPARTMENTS, department=name) is not None}
     hosted = {name: one for name, one in asked.parts.departments.items() if name in seen}
     views = await asked.parts.insights.departments(list(hosted))
     said = await _acts(asked, list(hosted))
-    return json_answer({"items": [_department(asked.parts, one, views[name], said[name]) for name, one in hosted.items()]})
+    return [_department(asked.parts, one, views[name], said[name]) for name, one in hosted.items()]
 
 
 async def one(asked: Asked) -> web.Response:
