@@ -44,7 +44,7 @@ def waiting(connection: Connection, states: Collection[DeliveryState], reach: Re
         person = and_(delivery.c.due_at.is_(None), delivery.c.lease_owner.is_(None)) if state is DeliveryState.IN_DOUBT else true()
         first = select(delivery).where(*own, person).order_by(delivery.c.id).limit(most)
         found += [delivery_of(row._asdict()) for row in connection.execute(first)]
-        here: int = connection.execute(_number(*own, person)).scalar_one()
+        here = connection.execute(_number(*own, person)).scalar_one()
         count += here
         if state is DeliveryState.IN_DOUBT:
             asked = connection.execute(_number(*own)).scalar_one() - here
@@ -70,7 +70,7 @@ def _of(reach: Reach | None) -> list[ColumnElement[bool]]:
     return [select(application.c.id).where(application.c.id == delivery.c.application_id, within(reach)).exists()]
 
 
-def _number(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+def _number(*conditions: ColumnElement[bool]) -> Select[int]:
     return select(func.count()).select_from(delivery).where(*conditions)
 
 

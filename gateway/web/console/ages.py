@@ -53,7 +53,7 @@ def due(at: int | None, now: int, calendar: Calendar) -> Due:
         left = sum(map(calendar.is_working_day, days))
     except CalendarMissing:
         return Due("ok", texts.in_days(len(days)))
-    return Due("ok" if left > _SOON else "back", texts.working_days_left(left))
+    return Due("ok" if left > _SOON else "back", texts.ONE_WORKING_DAY_LEFT if left == 1 else texts.working_days_left(left))
 
 
 def second(microseconds: int) -> Text:

@@ -59,10 +59,16 @@ def word(names: Names, code: str) -> Text:
     return name(code) if known is None else Text(zh=known[0], en=known[1])
 
 
-def failure(code: str) -> Text:
-    """Say why a call gave no outcome, with the code, by which others look it up. An adapter may have codes of its own."""
+def meaning(code: str) -> Text | None:
+    """Say why a call gave no outcome, None where the code is an adapter's own, which its README explains."""
     listed = f"{_HTTP}…" if code.startswith(_HTTP) else code
-    return texts.coded(word(code_names.FAILURES, listed), code) if listed in code_names.FAILURES else name(code)
+    return word(code_names.FAILURES, listed) if listed in code_names.FAILURES else None
+
+
+def failure(code: str) -> Text:
+    """Say the same with the code, by which others look it up."""
+    said = meaning(code)
+    return name(code) if said is None else texts.coded(said, code)
 
 
 def result(code: str) -> Text:

@@ -15,7 +15,7 @@ from gateway.texts.sentences import name
 from gateway.web.console import ages
 from gateway.web.console.attention import texts
 from gateway.web.console.repairs.deeds import Deed, deeds
-from gateway.web.console.words import delivery_tag, department_title, failure, service_title, short_number, word
+from gateway.web.console.words import delivery_tag, department_title, meaning, service_title, short_number, word
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -81,8 +81,9 @@ def _since(one: Delivery) -> int:
 
 
 def _facts(one: Delivery, siblings: Sequence[Delivery], now: int) -> list[Text]:
-    facts = [] if one.problem is None else [failure(one.problem)]
-    facts.append(texts.OLD(ages.age(_since(one), now)))
+    said = None if one.problem is None else meaning(one.problem)
+    facts = [] if said is None else [said]
+    facts.append(ages.age(_since(one), now))
     after = ancestors({other.step: other.after for other in siblings})
     behind = sum(one.step in after[other.step] for other in siblings if other.state is S.WAITING)
     return [*facts, texts.waits_behind(behind)] if behind else facts

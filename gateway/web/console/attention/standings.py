@@ -140,10 +140,10 @@ def _standing(one: DepartmentShape) -> Tag:
     if one["adapter"] is None:
         return Tag("stop", texts.NO_ADAPTER_TILE)
     if one["breaker"] != "closed":
-        return Tag("stop" if one["breaker"] == "stopped" else "run", word(code_names.BREAKER_STATES, one["breaker"]))
+        return Tag("stop", texts.TILE_STOPPED) if one["breaker"] == "stopped" else Tag("run", texts.TILE_PROBED)
     if one["availability"]["state"] != "open":
         return Tag("wait", word(code_names.AVAILABILITY, one["availability"]["state"]))
-    return Tag("ok", word(code_names.BREAKER_STATES, "closed"))
+    return Tag("ok", texts.TILE_WORKS)
 
 
 def _number(queue: Mapping[DeliveryState, int]) -> tuple[int, Text, str]:

@@ -19,7 +19,7 @@ from gateway.web.console import ages
 from gateway.web.console.cases import texts
 from gateway.web.console.cases.feed import failures, feed
 from gateway.web.console.cases.handed_in import handed_in
-from gateway.web.console.cases.lanes import Bar, lanes
+from gateway.web.console.cases.lanes import Bar, Lanes, lanes
 from gateway.web.console.repairs import texts as repair_texts
 from gateway.web.console.repairs.deeds import Deed, deeds
 from gateway.web.console.repairs.moves import may_move
@@ -29,7 +29,7 @@ from gateway.web.console.words import (
     case_tags,
     delivery_tag,
     department_title,
-    failure,
+    meaning,
     number_groups,
     service_title,
     short_number,
@@ -68,6 +68,7 @@ class Part:
     deeds: list[Deed]
     bars: list[Bar]
     lane: Text
+    took: Text | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ async def show(asked: Asked) -> View:
     now = time.time_ns() // 1000
     drawn = lanes(events, received=case.received_at, ended=case.ended_at, now=now)
     titles = {one.id: _step_title(one, definition) for one in view.deliveries.values()}
-    parts = [_part(asked, view, one, shown, title=titles[one["id"]], bars=drawn.bars.get(one["id"], [])) for one in explained]
+    parts = [_part(asked, view, one, shown, title=titles[one["id"]], drawn=drawn) for one in explained]
     lines = feed(events, titles)
     sight = may(asked.caller, Act.READ_FORM, case)
     values: dict[str, object] = {
@@ -121,7 +122,7 @@ async def show(asked: Asked) -> View:
         "channel": word(code_names.CHANNELS, case.channel),
         "done": texts.done_of(sum(one.over for one in parts), len(parts)),
         "steps": parts,
-        "standing": [one for one in parts if not one.over or one.told_otherwise or one.deeds or one.outcome],
+        "ordered": sorted(parts, key=lambda one: one.over),
         "marks": drawn.marks,
         "kinds": {kind: texts.LANE_KINDS[kind] for kind in drawn.kinds},
         "lines": failures(lines) if only == "failures" else lines,
@@ -142,24 +143,38 @@ def _step_title(delivery: Delivery, definition: Service | None) -> Text:
     return steps.get(delivery.step, name(delivery.step))
 
 
-def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: ApplicationDetail, *, title: Text, bars: list[Bar]) -> Part:
+def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: ApplicationDetail, *, title: Text, drawn: Lanes) -> Part:
     delivery = view.by_id(one["id"])
     department = department_title(asked, delivery.department)
+    bars = drawn.bars.get(delivery.id, [])
     return Part(
         id=delivery.id,
         title=title,
         department=department,
         tag=delivery_tag(delivery.state),
-        why=one["why"],
+        why=_why(asked, view, delivery) or one["why"],
         next=one["next"],
         facts=_facts(delivery),
-        problem=None if delivery.problem is None or delivery.state in ENDED else failure(delivery.problem),
+        problem=None if delivery.problem is None or delivery.state in ENDED else meaning(delivery.problem),
         outcome=next(other["outcome"] for other in shown["deliveries"] if other["id"] == delivery.id),
         told_otherwise=delivery.told_otherwise is not None,
         over=delivery.state in ENDED,
         deeds=deeds(asked, view.application, delivery, shown["acts"]),
         bars=bars,
         lane=texts.lane_of(department, listed(texts.LANE_KINDS[bar.kind] for bar in bars) if bars else texts.NOT_BEGUN),
+        took=drawn.took.get(delivery.id),
+    )
+
+
+def _why(asked: Asked, view: CaseView, delivery: Delivery) -> Text | None:
+    """Say for what a waiting delivery waits: the steps before it that are not done, by their departments and states in words."""
+    if delivery.state is not DeliveryState.WAITING:
+        return None
+    before = [view.deliveries[step] for step in delivery.after if step in view.deliveries and view.deliveries[step].state not in ENDED]
+    return (
+        texts.waits_for(listed(texts.lane_of(department_title(asked, one.department), delivery_tag(one.state).text) for one in before))
+        if before
+        else None
     )
 
 

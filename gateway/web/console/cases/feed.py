@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gateway.model.service import Text
 
 _DAY: Final = 86_400_000_000
+#: It is about every step.
+_FILED: Final = "application_accepted"
 #: Events that say that something did not go as it should.
 _FAILED: Final = frozenset({"attempt_failed", "attempt_withheld", "recovered", "case_restored", "late_result_kept"})
 
@@ -50,7 +52,7 @@ def failures(lines: Iterable[Line]) -> list[Line]:
 def _line(event: Event, steps: Mapping[str, Text], *, days: bool) -> Line:
     moves: Mapping[str, Sequence[str]] = event.details.get("moves") or {}
     came: str | None = event.details.get("result")
-    about = [event.delivery_id] if event.delivery_id is not None else list(moves)
+    about = [event.delivery_id] if event.delivery_id is not None else [] if event.event == _FILED else list(moves)
     moved = moves.get(about[0]) if about else None
     return Line(
         no=event.no,

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import CHINA
+from gateway.web.console.cases import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.journal.store.views import Event
+    from gateway.model.service import Text
 
 S = DeliveryState
 
@@ -41,6 +43,8 @@ _STEPS: Final = (
 _MARKS: Final = 6
 #: Per cent of the width: what a bar takes at least, and what the scale leaves free at its end.
 _LEAST, _WIDTH = 0.8, 97.0
+#: Beyond it a mark's words would be cut off.
+_LAST_MARK = 85.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,17 @@ class Scale:
         step = next((one for one in _STEPS if span / one <= _MARKS), _STEPS[-1])
         zone = 8 * _HOUR  # whole days begin at midnight in China
         first = -(-(self.begin + zone) // step) * step - zone
-        return [Mark(self.left(at), _said(at, step)) for at in range(first, self.end + 1, step)]
+        places = ((self.left(at), at) for at in range(first, self.end + 1, step))
+        return [Mark(left, _said(at, step)) for left, at in places if left <= _LAST_MARK]
 
 
 @dataclass(slots=True)
 class Lanes:
-    """The bars of each delivery by its id, the scale's marks, and the kinds of bars that there are."""
+    """The bars of each delivery by its id, the time that it took in words, the scale's marks, and the kinds of bars that there are."""
 
     marks: list[Mark] = field(default_factory=list)
     bars: dict[str, list[Bar]] = field(default_factory=dict)
+    took: dict[str, Text] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
 
 
@@ -105,7 +111,8 @@ def lanes(events: Sequence[Event], *, received: int, ended: int | None, now: int
     scale = Scale(received, max(end, last))
     drawn = {key: [_bar(scale, one) for one in found] for key, found in stretches.items()}
     there = {bar.kind for bars in drawn.values() for bar in bars}
-    return Lanes(marks=scale.marks(), bars=drawn, kinds=[kind for kind in dict.fromkeys(_KINDS.values()) if kind in there])
+    took = {key: _took(found, scale.end) for key, found in stretches.items() if found}
+    return Lanes(marks=scale.marks(), bars=drawn, took=took, kinds=[kind for kind in dict.fromkeys(_KINDS.values()) if kind in there])
 
 
 def _stretches(events: Iterable[Event]) -> dict[str, list[_Stretch]]:
@@ -128,6 +135,21 @@ def _bar(scale: Scale, one: _Stretch) -> Bar:
     left = scale.left(one.begin)
     right = scale.left(scale.end if one.end is None else one.end)
     return Bar(one.kind, left, max(_LEAST, round(right - left, 2)), one.end is None)
+
+
+def _took(found: Sequence[_Stretch], end: int) -> Text:
+    """Say how long it took from its first call to its end, or so far, in the largest unit that it fills."""
+    last = found[-1].end
+    span = (end if last is None else last) - found[0].begin
+    if span < _SECOND:
+        words = texts.milliseconds(span // 1000)
+    elif span < _MINUTE:
+        words = texts.seconds(f"{span / _SECOND:.1f}")
+    elif span < _HOUR:
+        words = texts.minutes(span // _MINUTE)
+    else:
+        words = texts.hours(span // _HOUR) if span < 2 * _DAY else texts.days(span // _DAY)
+    return texts.goes_on(words) if last is None else words
 
 
 def _coarse(begin: int, now: int) -> int:

@@ -29,14 +29,14 @@ _FIRST = (S.HELD, S.IN_DOUBT, S.RETURNED, S.SENDING, S.DECIDING, S.READY, S.WAIT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One case in a list. ``due`` is none once it has ended, ``stands`` names the departments at which it stands."""
+    """One case in a list. ``at`` names the departments at which it stands. It and ``due`` are none once the case has ended."""
 
     id: str
     title: Text
     number: str
     short: str
     tags: list[Tag]
-    stands: Tag | None
+    at: Text | None
     over: int
     steps: int
     received: Text
@@ -52,25 +52,18 @@ async def rows(asked: Asked, cases: Sequence[Application]) -> list[Row]:
 
 
 def _row(asked: Asked, case: Application, deliveries: Sequence[Delivery], now: int) -> Row:
+    state = next((state for state in _FIRST if any(one.state is state for one in deliveries)), None)
+    tags = case_tags(case, told_otherwise=marks(deliveries).told_otherwise)
     return Row(
         id=case.id,
         title=service_title(asked, case.service),
         number=case.number,
         short=short_number(case.number),
-        tags=case_tags(case, told_otherwise=marks(deliveries).told_otherwise),
-        stands=_stands(asked, deliveries),
+        tags=tags if state is None else [delivery_tag(state), *(tag for tag in tags[1:] if tag.shape != "held")],
+        at=None if state is None else listed(department_title(asked, one.department) for one in deliveries if one.state is state),
         over=sum(one.state in ENDED for one in deliveries),
         steps=len(deliveries),
         received=moment(case.received_at),
         due=None if case.ended_at is not None else ages.due(case.due_at, now, asked.parts.intake.calendar),
         due_at=None if case.due_at is None else moment(case.due_at),
     )
-
-
-def _stands(asked: Asked, deliveries: Sequence[Delivery]) -> Tag | None:
-    """Say at which departments it stands: at those whose state matters most."""
-    state = next((state for state in _FIRST if any(one.state is state for one in deliveries)), None)
-    if state is None:
-        return None
-    at = listed(department_title(asked, one.department) for one in deliveries if one.state is state)
-    return Tag(delivery_tag(state).shape, at)

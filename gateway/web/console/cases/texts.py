@@ -30,10 +30,17 @@ LANE_KINDS: Final[Mapping[str, Text]] = {
     "held": Text(zh="等人处理", en="waits for a person"),
     "back": Text(zh="等申请人补正", en="waits for the applicant"),
 }
+milliseconds: Final = TextOf[int]("{0} 毫秒", "{0} ms")
+seconds: Final = TextOf[str]("{0} 秒", "{0} s")
+minutes: Final = TextOf[int]("{0} 分钟", "{0} min")
+hours: Final = TextOf[int]("{0} 小时", "{0} h")
+days: Final = TextOf[int]("{0} 天", "{0} d")
+goes_on: Final = TextOf[Text]("{0.zh}，还在继续", "{0.en} so far")
 lane_of: Final = TextOf[Text, Text]("{0.zh}：{1.zh}", "{0.en}: {1.en}")
+waits_for: Final = TextOf[Text]("等：{0.zh}。", "It waits for {0.en}.")
 NOT_BEGUN: Final = Text(zh="还没有开始", en="not begun")
 WHERE_IT_STANDS: Final = Text(zh="现在到哪一步", en="Where it stands")
-calls: Final = TextOf[int]("已发 {0} 次", "sent {0} times")
+calls: Final = TextOf[int]("已发 {0} 次", "times sent: {0}")
 next_at: Final = TextOf[Text]("下一次 {0.zh}", "next at {0.en}")
 reference_is: Final = TextOf[str]("回执号 {0}", "reference {0}")
 round_is: Final = TextOf[int]("第 {0} 轮", "round {0}")

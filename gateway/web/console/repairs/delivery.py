@@ -18,7 +18,7 @@ from gateway.web.console.ages import second
 from gateway.web.console.repairs import texts
 from gateway.web.console.repairs.deeds import deeds, operation_of
 from gateway.web.console.screens import View, screen
-from gateway.web.console.words import delivery_tag, department_title, failure, number_groups, result, service_title, short_number, word
+from gateway.web.console.words import delivery_tag, department_title, meaning, number_groups, result, service_title, short_number, word
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -92,7 +92,7 @@ async def page(asked: Asked, found: DeliveryView, form: Form | None = None, **mo
         "tag": delivery_tag(delivery.state),
         "why": shown["why"],
         "next": shown["next"],
-        "problem": None if delivery.problem is None else failure(delivery.problem),
+        "problem": None if delivery.problem is None else meaning(delivery.problem),
         "rule": None if operation is None else word(code_names.RESEND_RULES, _rule(operation)),
         "key": delivery.key,
         "first_sent": None if delivery.first_sent_at is None else second(delivery.first_sent_at),

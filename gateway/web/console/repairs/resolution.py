@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.journal.store.views import DeliveryView
     from gateway.model import JsonObject
     from gateway.sdk.department import Operation
+    from gateway.texts.refusals import Language
     from gateway.web.staff.forms import Fields
 
 #: The choice of what a department says: word → what it means, and what follows from it.
@@ -97,7 +98,7 @@ def _types(schema: Mapping[str, object]) -> set[object]:
     return {schema.get("type"), *of_branches}
 
 
-def _resolution(asked: Asked, fields: Fields, operation: Operation | None) -> tuple[JsonObject, str, list[Located]]:
+def _resolution(asked: Asked, fields: Fields, operation: Operation | None) -> tuple[JsonObject, Language, list[Located]]:
     """Give the fields as the body of the API's call, the language, and what is wrong already."""
     says, wrong = fields.get(SAYS, ""), []
     document: JsonObject = {"happened": says != "absent", "reason": fields.get("/reason", "").strip()}
