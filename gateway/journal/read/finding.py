@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from gateway.model.application import Application
 
 
-def found(connection: Connection, numbers: Collection[str], departments: Collection[str], reference: str, most: int) -> list[Application]:
-    """Give the cases that have one of these numbers, or a step that one of these departments knows by this reference, the newest first."""
+def found(
+    connection: Connection, numbers: Collection[str], departments: Collection[str], references: Collection[str], most: int
+) -> list[Application]:
+    """Give the cases that have one of these numbers, or a step that one of these departments knows by one of these references, the newest first."""
     d = delivery.c
-    known = select(d.application_id).where(d.department.in_(departments), d.reference == reference).limit(most)
+    known = select(d.application_id).where(d.department.in_(departments), d.reference.in_(references)).limit(most)
     wanted = or_(application.c.number.in_(numbers), application.c.id.in_(known))
     statement = select(application).where(wanted).order_by(application.c.id.desc()).limit(most)
     return [application_of(row._asdict()) for row in connection.execute(statement)]

@@ -30,11 +30,11 @@ def squeezed(text: str) -> str:
     return bare.replace("-", "") if _DASHED.fullmatch(bare) else bare
 
 
-async def by_number(asked: Asked, number: str) -> list[Application]:
-    """Give the cases that it may mean, among those that this person sees."""
-    departments = tuple(asked.parts.departments)
-    numbers = _numbers(asked, number.upper())
-    found = await asked.parts.insights.read(lambda c: finding.found(c, numbers, departments, number, _MOST))
+async def by_number(asked: Asked, typed: str) -> list[Application]:
+    """Give the cases that it may mean, among those that this person sees. A department's reference may have spaces of its own."""
+    departments, references = tuple(asked.parts.departments), {squeezed(typed), typed.strip()[:_LONGEST]}
+    numbers = _numbers(asked, squeezed(typed).upper())
+    found = await asked.parts.insights.read(lambda c: finding.found(c, numbers, departments, references, _MOST))
     sees = reach(asked.caller)
     return [one for one in found if sees is None or sees.covers(one)]
 

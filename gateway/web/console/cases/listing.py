@@ -50,8 +50,8 @@ class Option:
 async def show(asked: Asked) -> View:
     """Show a page of cases, or those that a number leads to."""
     query = asked.request.query
-    if number := squeezed(query.get("number", "")):
-        return await _view(asked, await by_number(asked, number), looked_for=query.get("number", "").strip())
+    if squeezed(query.get("number", "")):
+        return await _view(asked, await by_number(asked, query["number"]), looked_for=query.get("number", "").strip())
     wrong = {name: texts.WRONG_DAY for name in ("from", "to") if (day := query.get(name)) and not is_date(day)}
     if wrong:
         return await _view(asked, [], wrong=wrong, status=422)
@@ -65,7 +65,7 @@ async def find(asked: Asked, fields: Fields) -> str | View:
     number = squeezed(fields.get("number", ""))
     if is_id_number(number) or is_uscc(number):
         return await _view(asked, [], person=True, note=texts.THAT_IS_A_PERSONS)
-    found = await by_number(asked, number) if number else []
+    found = await by_number(asked, fields["number"]) if number else []
     if len(found) == 1:
         return f"{_PATH}/{found[0].id}"
     return _address([("number", fields.get("number", "").strip())] if number else [])
