@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def found(
     connection: Connection, numbers: Collection[str], departments: Collection[str], references: Collection[str], most: int
 ) -> list[Application]:
-    """Give the cases that have one of these numbers, or a step that one of these departments knows by one of these references, the newest first."""
+    """Give the cases with one of these numbers, or with a step that a department knows by one of these references, the newest first."""
     d = delivery.c
     known = select(d.application_id).where(d.department.in_(departments), d.reference.in_(references)).limit(most)
     wanted = or_(application.c.number.in_(numbers), application.c.id.in_(known))
