@@ -18,11 +18,14 @@ from gateway.texts.sentences import TextOf
 from gateway.web import texts
 from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
+from gateway.web.console.attention import texts as attention_texts
 from gateway.web.console.audit import texts as audit_texts
+from gateway.web.console.cases import texts as cases_texts
 from gateway.web.console.configuration import texts as configuration_texts
 from gateway.web.console.departments import texts as departments_texts
 from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
+from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.preferences import preferences_of
 from gateway.web.staff.forms import PROOF_PLACE
@@ -50,6 +53,9 @@ ROOMS: Final = (
     jobs_texts,
     reconciliation_texts,
     trends_texts,
+    attention_texts,
+    cases_texts,
+    repairs_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)

@@ -14,10 +14,12 @@ from gateway.web.citizen import guides
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
+from gateway.web.console.cases import case, listing
 from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
+from gateway.web.console.repairs import delivery, moves, resending, resolution
 from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
@@ -45,6 +47,12 @@ PAGES: Final[tuple[Route, ...]] = (
     *job.PAGES,
     *reconciliation.PAGES,
     *trends.PAGES,
+    *listing.PAGES,
+    *case.PAGES,
+    *delivery.PAGES,
+    *resending.PAGES,
+    *resolution.PAGES,
+    *moves.PAGES,
 )
 
 

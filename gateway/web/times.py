@@ -10,7 +10,7 @@ from gateway.model.service import Text
 from gateway.texts.sentences import name
 from gateway.web import texts
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: In minutes.
 _HOUR, _DAY = 60, 1440
 
@@ -18,7 +18,7 @@ _HOUR, _DAY = 60, 1440
 def moment(microseconds: int) -> Text:
     """Say a time of the journal to the minute: ``11月29日 00:06``, ``29 Nov 00:06``."""
     at = datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)
-    return texts.to_the_minute(at.month, at.day, f"{at:%H:%M}", _MONTHS[at.month - 1])
+    return texts.to_the_minute(at.month, at.day, f"{at:%H:%M}", MONTHS[at.month - 1])
 
 
 def to_the_second(microseconds: int) -> str:

@@ -84,7 +84,11 @@ async def check(asked: Asked) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """One application with its deliveries and its form."""
-    view = await readable(asked, Act.READ)
+    return json_answer(await detail(asked, await readable(asked, Act.READ)))
+
+
+async def detail(asked: Asked, view: CaseView) -> act_models.ApplicationDetail:
+    """Give an application with its deliveries, its form, its parties and what was done with it, as this caller may see it."""
     seen, form_seen, acts_seen = (may(asked.caller, act, view.application) for act in (Act.SEE_OUTCOMES, Act.READ_FORM, Act.SEE_ACTS))
     form = None if form_seen is None else await asked.parts.insights.form(view.application.id)
     done = () if acts_seen is None else await asked.parts.insights.read(lambda c: of_case(c, view.application.id))
@@ -92,7 +96,7 @@ async def one(asked: Asked) -> web.Response:
     personal = await asked.parts.insights.personal(view.application.id) if masks else ()
     body = case(view, view.outcomes, seen, personal)
     parties = await parties_of(asked, view, form, form_seen)
-    return json_answer({**body, "form": _form(form, form_seen), "parties": parties, "acts": acts(done, acts_seen, personal)})
+    return {**body, "form": _form(form, form_seen), "parties": parties, "acts": acts(done, acts_seen, personal)}
 
 
 async def readable(asked: Asked, act: Act) -> CaseView:
@@ -137,15 +141,19 @@ async def lookup(asked: Asked) -> web.Response:
     query = Query(asked.request.query, asked.language)
     limit, cursor = query.limit(), query.cursor()
     query.done()
-    person = await read(asked, requests.Lookup)
+    found = await of_person(asked, await read(asked, requests.Lookup), cursor, limit)
+    items: list[models.FoundApplication] = [{**summary(one.application, one.marks), "roles": list(one.roles)} for one in found.items]
+    return json_answer(page(items, found.next))
+
+
+async def of_person(asked: Asked, person: requests.Lookup, cursor: str | None, limit: int) -> Page[ListedApplication]:
+    """Give a page of the applications in which somebody has a role, as far as this caller may find them."""
     wanted = ApplicationFilter(
         reach=reach(asked.caller, Act.FIND),
         person_index=asked.parts.applicant_index(person.id_type, person.id_number),
         role=person.role,
     )
-    found = await asked.parts.insights.applications(wanted, cursor, limit)
-    items: list[models.FoundApplication] = [{**summary(one.application, one.marks), "roles": list(one.roles)} for one in found.items]
-    return json_answer(page(items, found.next))
+    return await asked.parts.insights.applications(wanted, cursor, limit)
 
 
 def _page(found: Page[ListedApplication]) -> web.Response:
