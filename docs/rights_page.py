@@ -30,6 +30,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FOLLOW: ("follow a case's events, as a list or a stream", "跟踪办件事件（列表或事件流）"),
     Act.REVISE: ("correct a case", "补正办件"),
     Act.WITHDRAW: ("take a case back", "撤回办件"),
+    Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.MOVE_DEFINITION: ("move a case to a corrected definition", "改用更正后的事项定义"),
     Act.LIST_DELIVERIES: ("list deliveries", "列出交办"),
     Act.READ_DELIVERY: ("read a delivery: its state and attempts", "查看交办的状态和各次调用"),

@@ -23,6 +23,7 @@ from gateway.assembly.rotation import HmacRotation
 from gateway.assembly.tls_watch import TlsWatch
 from gateway.assembly.writing import Writing
 from gateway.cases.casework import Casework, mac_by
+from gateway.cases.receipts.receipt import Receipts
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.working_days import Calendar
 from gateway.departments.breaker import Breakers
@@ -179,6 +180,7 @@ def casework_of(installation: Installation, keys: FilingKeys) -> tuple[Breakers,
         permits=permits,
         mac=mac_by(keys.secrets),
         keys=keys,
+        receipts=Receipts(keys.secrets),
         down=breakers.down,
         openings=Openings(departments, installation.calendar),
     )

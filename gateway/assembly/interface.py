@@ -17,6 +17,8 @@ from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
 from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
+from gateway.cases.receipts.issuing import Issuing
+from gateway.cases.receipts.progress import Progress
 from gateway.cases.revisions import Revisions
 from gateway.departments.hosted import Departments, certificates_wrong
 from gateway.installation.settings import Settings
@@ -68,6 +70,9 @@ def interface(
             bounds=bounds,
         ),
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
+        receipts=casework.receipts,
+        issuing=Issuing(journal=journal, receipts=casework.receipts),
+        progress=Progress(insights=insights, receipts=casework.receipts, metrics=metrics),
         callbacks=Callbacks(journal=journal, casework=casework, by_previous=metrics.callbacks_by_previous_secret),
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),

@@ -73,12 +73,13 @@ class Numbers:
 class Filed:
     """An application or revision that is in the journal. ``case`` was just committed: none for a repeat.
 
-    ``warnings`` say what it will trouble, by the service as it is now.
+    ``parties`` are the rows of one that was just filed. ``warnings`` say what it will trouble, by the service as it is now.
     """
 
     application_id: str
     created: bool
     case: Case | None = None
+    parties: Sequence[Party] = ()
     warnings: tuple[Warned, ...] = ()
 
 
@@ -122,7 +123,8 @@ class FileApplication:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
-        for party in filing.parties:
+        parties = [self.casework.receipts.given(draft, party) for party in filing.parties]
+        for party in parties:
             draft.insert(schema.party, party_row(party), case=filing.id)
         draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
@@ -143,7 +145,7 @@ class FileApplication:
             "disclosed": disclosed,
         }
         case = draft.settle(filing.id, "application_accepted", filing.actor, details)
-        return Filed(application_id=filing.id, created=True, case=case)
+        return Filed(application_id=filing.id, created=True, case=case, parties=parties)
 
 
 def repeated(known: JsonView, body_hmac: Forms) -> Filed:

@@ -181,6 +181,7 @@ EVENTS: Final[Names] = {
     "password_set": ("设置了密码", "an account was given another password"),
     "query_asked": ("向部门查询", "a department was asked a question"),
     "record_kept": ("留存了记录", "a record was kept"),
+    "receipt_issued": ("补发了收件凭证，旧的查询码和链接作废", "a receipt was issued again: the code and link before it are dead"),
     "recovered": ("接管中断的发送", "what was under way when a node ended was taken over"),
     "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),

@@ -53,6 +53,9 @@ class Metrics:
         "密钥无效的请求，以及签名无效的回调",
         "Requests with a key, and callbacks with a signature, that were not good.",
     ]
+    query_codes_unknown: Annotated[
+        Counter, "node", (), "查不到的查询码（校验位有误的不计）", "Query codes with a right check that nobody has: mistakes, or guesses."
+    ]
     applications_accepted: Annotated[Counter, "node", ("service",), "已受理的办件", "Applications accepted."]
     attempts: Annotated[Counter, "node", ("department", "result"), "已结束的对部门的调用", "Calls to departments that ended."]
     attempt_seconds: Annotated[Histogram, "node", ("department",), "一次对部门的调用的秒数", "Seconds that a call to a department took."]

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 from gateway.api.cases.parties import parties_of
+from gateway.api.cases.receipts import EXAMPLE, receipts_of
 from gateway.api.cases.waiting import PREFER, wait_asked, wait_for_halt
 from gateway.api.http import requests
 from gateway.api.http.bodies import json_bytes, read
@@ -51,13 +52,16 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
     warnings = [asdict(one) for one in filed.warnings]
     if wait is None and filed.created and filed.case is not None:
         ended = filed.case.application.state in APPLICATION_ENDED
-        return json_answer({**case(filed.case, {}, Sight.NONE, ()), "warnings": warnings}, 200 if ended else 202, headers)
+        receipts = await receipts_of(asked, filed.case.application, filed.parties)
+        body = {**case(filed.case, {}, Sight.NONE, ()), "warnings": warnings, "receipts": receipts}
+        return json_answer(body, 200 if ended else 202, headers)
     view = await (
         asked.parts.insights.application(filed.application_id) if wait is None else wait_for_halt(asked, filed.application_id, wait)
     )
     if view is None or may(asked.caller, Act.READ, view.application) is None:  # a repeat, of a case that is no longer the caller's
         raise not_found()
-    body = {**await shown(asked, view), "warnings": warnings}
+    receipts = await receipts_of(asked, view.application, filed.parties)
+    body = {**await shown(asked, view), "warnings": warnings, "receipts": receipts}
     return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
 
 
@@ -199,6 +203,7 @@ _EXAMPLE_ANSWER = {
         }
     ],
     "warnings": [],
+    "receipts": [EXAMPLE],
 }
 
 FILED_HEADERS = {

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from gateway.api.http.paging import ID, INSTANT, WORD, microseconds, uuid_of
 from gateway.model.application import GROUP_NAME
+from gateway.model.service import APPLICANT
 
 
 class Sent(BaseModel):
@@ -35,6 +36,19 @@ class Withdrawal(Sent):
     """Why it is taken back; kept as personal data."""
 
     reason: Annotated[str | None, Field(max_length=500)] = None
+
+
+class WantedReceipt(Sent):
+    """Whose receipt is issued again."""
+
+    role: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z][a-z0-9_]*$",
+            max_length=50,
+            description="A role that the case has, as `parties` names them; left out: the applicant, who stands at the counter.",
+        ),
+    ] = APPLICANT
 
 
 class Lookup(Sent):

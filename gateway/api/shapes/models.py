@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NotRequired
 
 from pydantic import BaseModel, Field
 
-from gateway.api.shapes.party_models import RoleNames, ServiceParties
+from gateway.api.shapes.party_models import ReceiptShape, RoleNames, ServiceParties
 from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
@@ -136,6 +136,13 @@ class FiledApplication(ApplicationShape):
     """An application that was handed in just now, or before with the same key."""
 
     warnings: list[WarnedShape]
+    receipts: Annotated[
+        list[ReceiptShape],
+        Field(
+            description="Of the applicant first, then of everybody else who has a role. They are shown in this answer and nowhere else; a "
+            "lost one is issued again."
+        ),
+    ]
 
 
 class FormShape(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, with_config
 
-from gateway.api.shapes.shape import Id, Shape, shown_name
+from gateway.api.shapes.shape import Id, Moment, Shape, shown_name
 from gateway.model.case import PartyKind
 from gateway.model.service import Text
 
@@ -22,6 +22,17 @@ class PartyShape(Shape):
     kind: PartyKind
     acts_for: Annotated[Id | None, Field(description="The party for whom the applicant acts (经办人).")]
     name: Annotated[str | None, Field(description="Whole for who filed it, masked for operators, null for auditors.")]
+
+
+@with_config(ConfigDict(extra="allow", model_title_generator=shown_name))
+class ReceiptShape(Shape):
+    """What somebody is given on paper when a case is handed in (收件凭证). It is not the acceptance (受理). Members may be added."""
+
+    number: Annotated[str, Field(description="办件编号.")]
+    received_at: Moment
+    roles: RoleNames
+    query_code: Annotated[str, Field(description="Ten characters by which progress is followed; of the centre, never of one service.")]
+    link: Annotated[str, Field(description="The same by a link (or its QR code), relative to the site's address.")]
 
 
 class PartyRoleShape(Shape):

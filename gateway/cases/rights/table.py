@@ -40,6 +40,7 @@ class Act(StrEnum):
     FOLLOW = "follow"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    ISSUE_RECEIPT = "issue_receipt"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"
@@ -100,7 +101,7 @@ _RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
 
 #: The window, whether a program or a clerk stands at it; and a department, whether its system or its people.
 _WINDOW: Final[Mapping[Act, Cell]] = {
-    **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN),
+    **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW, Act.ISSUE_RECEIPT), _OWN),
     **dict.fromkeys((Act.FIND, Act.LIST, Act.READ, Act.FOLLOW, Act.READ_DELIVERY), _OWN_PLAIN),
     **dict.fromkeys(_HOUSE, _PLAIN),
     Act.ASK: _WHOLE,
@@ -128,7 +129,7 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.FILE, Act.CHECK), _OWN),
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
-        Act.ASK: _WHOLE,
+        **dict.fromkeys((Act.ISSUE_RECEIPT, Act.ASK), _WHOLE),
     },
     CLERK: _WINDOW,
     OFFICER: _OFFICE,

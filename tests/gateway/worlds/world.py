@@ -21,6 +21,7 @@ from gateway.cases.casework import Casework, mac_by
 from gateway.cases.filing import Filed, Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.judgement import Recorded, Result, StillOpen
+from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.results import Recover
 from gateway.cases.revisions import Revisions
 from gateway.catalogue.catalogue import Catalogue
@@ -94,6 +95,7 @@ class World:
             await self.journal.write(KnowRevision())
         self.keys = FilingKeys.of(HMAC_KEY)
         await self.keys.begin(self.journal.write, self.reader)
+        self.receipts = Receipts(self.keys.secrets)
         if new:
             await baseline.take(self.journal.write, self.reader, KEY_MAC, since=self.journal.head.seq)
         self.journal.listen(self._committed)
@@ -112,6 +114,7 @@ class World:
             permits=self.permits,
             mac=mac_by(HMAC_KEY),
             keys=self.keys,
+            receipts=self.receipts,
             down=self.breakers.down,
             openings=self.openings,
         )
