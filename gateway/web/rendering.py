@@ -16,6 +16,7 @@ from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
 from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
 from gateway.web.preferences import preferences_of
 from gateway.web.staff.forms import PROOF_PLACE
@@ -33,7 +34,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 
 
 #: Every sentence that a page may say, by its name: a room's own are in the room's ``texts.py``.
-ROOMS: Final = (texts, console_texts)
+ROOMS: Final = (texts, citizen_texts, console_texts)
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)
 }

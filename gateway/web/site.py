@@ -10,7 +10,7 @@ from gateway.api.http.border import bind
 from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
-from gateway.web.citizen import guides
+from gateway.web.citizen import guides, progress
 from gateway.web.console.attention import attention
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Refused
 
 #: Every page, by the people it is for.
-PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *sign_in.PAGES, *account.PAGES, *attention.PAGES)
+PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *progress.PAGES, *sign_in.PAGES, *account.PAGES, *attention.PAGES)
 
 
 def add_site(app: web.Application, parts: ApiParts) -> None:

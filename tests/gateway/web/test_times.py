@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from gateway.web.times import moment
+from gateway.web.times import day, moment, weekday
 
 
 def test_it_is_said_to_the_minute() -> None:
     said = moment(1_795_881_990_000_000)  # 2026-11-28T16:06:30Z
     assert (said.zh, said.en) == ("11月29日 00:06", "29 Nov 00:06")
+
+
+def test_a_day_is_said_with_and_without_its_place_in_the_week() -> None:
+    at = 1_795_881_990_000_000
+    assert (day(at).zh, day(at).en) == ("11月29日", "29 Nov")
+    assert (weekday(at).zh, weekday(at).en) == ("11月29日（周日）", "Sun 29 Nov")
