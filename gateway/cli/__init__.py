@@ -33,6 +33,7 @@ _COMMANDS = {
     "show": "cases.applications:show",
     "why": "cases.why:why",
     "move": "cases.applications:move",
+    "receipt": "cases.receipts:receipt",
     "events": "cases.feed:events",
     "deliveries": "cases.deliveries:deliveries",
     "retry": "cases.deliveries:retry",

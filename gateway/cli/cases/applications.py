@@ -14,7 +14,7 @@ from gateway.cli.cases import texts
 from gateway.cli.terminal.client import Client
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
 from gateway.cli.terminal.options import JsonOption, Reason, read
-from gateway.cli.terminal.output import print_json, show_application, show_delivery, show_warnings
+from gateway.cli.terminal.output import print_json, show_application, show_delivery, show_receipts, show_warnings
 from gateway.cli.terminal.place import speak
 from gateway.model import JsonObject
 
@@ -40,6 +40,7 @@ def submit(
         print_json(application)
     else:
         show_application(application)
+        show_receipts(application["receipts"])
         show_warnings(application["warnings"])
     if wait:
         raise typer.Exit(_ENDED.get(application["state"], Exit.OPEN))
@@ -62,7 +63,7 @@ async def _submit(client: Client, body: bytes, key: str, seconds: int | None) ->
     while True:
         decided = await client.get(f"/v1/applications/{application['id']}")
         if decided["state"] in _ENDED or clock() >= until:
-            return {**decided, "warnings": application["warnings"]}
+            return {**decided, "warnings": application["warnings"], "receipts": application["receipts"]}
         await asyncio.sleep(min(1.0, max(0.0, until - clock())))
 
 
@@ -101,8 +102,12 @@ def move(
 
 
 async def _move(client: Client, which: str, reason: str) -> JsonObject:
-    application_id = which if _is_id(which) else await _numbered(client, which)
-    return await client.call("POST", f"/v1/applications/{application_id}/definition", body=orjson.dumps({"reason": reason}))
+    return await client.call("POST", f"/v1/applications/{await found_id(client, which)}/definition", body=orjson.dumps({"reason": reason}))
+
+
+async def found_id(client: Client, which: str) -> str:
+    """Give an application's id by its id or number. Raises Failed when there is none of that number."""
+    return which if _is_id(which) else await _numbered(client, which)
 
 
 async def _numbered(client: Client, number: str) -> str:

@@ -150,6 +150,13 @@ def show_application(application: JsonView) -> None:
     show_acts(application.get("acts", ()))  # an application that was only just filed has none
 
 
+def show_receipts(receipts: Sequence[JsonView]) -> None:
+    """Show what the people of a case are given, a line each."""
+    for one in receipts:
+        line = f"{texts.RECEIPT}  {one['query_code']} · {one['link']} · {', '.join(one['roles'])}"
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def show_acts(acts: Sequence[JsonView]) -> None:
     """Show operators' acts, a line each: who, what, when, why."""
     out = console()
