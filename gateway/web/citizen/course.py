@@ -22,13 +22,27 @@ from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import mask_name
 from gateway.model.service import Service, Text
 from gateway.texts.json_schema import Schema, SchemaFields
-from gateway.texts.sentences import joined, name
+from gateway.texts.sentences import TextOf, joined, name
 from gateway.web.citizen import texts
 from gateway.web.citizen.samples import WITHIN, title_of
 from gateway.web.times import day, weekday
 
 S = DeliveryState
 
+#: A step in each state as it is read: its glyph, and what is said of its department and of the day since when. In doubt and held are the
+#: centre's to settle, and read so. One that was skipped is not shown.
+READS: Final[Mapping[DeliveryState, tuple[str, TextOf[Text, Text]]]] = {
+    S.WAITING: ("wait", texts.not_there_yet),
+    S.READY: ("wait", texts.on_its_way),
+    S.SENDING: ("wait", texts.on_its_way),
+    S.DECIDING: ("run", texts.with_since),
+    S.IN_DOUBT: ("run", texts.being_checked),
+    S.HELD: ("run", texts.centre_deals),
+    S.RETURNED: ("back", texts.returned_on),
+    S.APPROVED: ("ok", texts.done_on),
+    S.REJECTED: ("no", texts.refused_on),
+    S.WITHDRAWN: ("skip", texts.taken_back_on),
+}
 #: What happened to a case, by the audit's names.
 _CORRECTED: Final = "revision_filed"
 _VOIDED: Final = "application_voided"
@@ -92,9 +106,7 @@ class Course:
 
 def course(told: Told) -> Course:
     """Tell the course of a case."""
-    seen = case_for(
-        told.definition, told.roles, form=told.form, deliveries=told.view.deliveries, outcomes=told.view.outcomes
-    )
+    seen = case_for(told.definition, told.roles, form=told.form, deliveries=told.view.deliveries, outcomes=told.view.outcomes)
     steps = [step for step in seen.steps if step.state is not S.SKIPPED]
     case, since = told.view.application, _since(told)
     glyph, state = _state(told, steps)
@@ -173,37 +185,32 @@ def _begun(told: Told) -> Iterator[Stage]:
 
 
 def _stage(told: Told, step: StepSeen, since: int) -> Stage:
-    title = told.definition.step(step.step).title
-    department, at = told.departments.get(step.department, name(step.department)), day(since)
-    match step.state:
-        case S.APPROVED:
-            return Stage(glyph="ok", title=title, said=texts.done_on(department, at))
-        case S.REJECTED:
-            return Stage(glyph="no", title=title, said=texts.refused_on(department, at), words=_words(told, step))
-        case S.RETURNED:
-            return Stage(glyph="back", title=title, said=texts.returned_on(department, at))
-        case S.WITHDRAWN:
-            return Stage(glyph="skip", title=title, said=texts.taken_back_on(at))
-        case S.DECIDING:
-            return Stage(glyph="run", title=title, said=texts.with_since(department, at))
-        case S.IN_DOUBT:
-            return Stage(glyph="run", title=title, said=texts.being_checked(department))
-        case S.HELD:
-            return Stage(glyph="run", title=title, said=texts.CENTRE_DEALS_WITH_IT)
-        case S.WAITING:
-            return Stage(glyph="wait", title=title, said=texts.not_there_yet(department))
-        case _:
-            later = step.department in told.away
-            return Stage(glyph="wait", title=title, said=(texts.goes_later if later else texts.on_its_way)(department))
+    glyph, said = READS[step.state]
+    if step.state in (S.READY, S.SENDING) and step.department in told.away:
+        said = texts.goes_later
+    return Stage(
+        glyph=glyph,
+        title=told.definition.step(step.step).title,
+        said=said(_title(told, step), day(since)),
+        words=_words(told, step) if step.state is S.REJECTED else None,
+    )
+
+
+def _title(told: Told, step: StepSeen) -> Text:
+    """Give the department's title, or its name where it is installed no more."""
+    return told.departments.get(step.department, name(step.department))
 
 
 def _correction(told: Told, step: StepSeen, since: int) -> Correction:
-    fields: Iterable[Mapping[str, str]] = (step.outcome or {}).get("fields") or ()
+    outcome = step.outcome or {}
+    fields: Iterable[Mapping[str, str]] = [one for one in outcome.get("fields") or () if one["pointer"]]
+    whole = outcome.get("reason")  # which many departments repeat at each field
     return Correction(
-        said=texts.returned_on(told.departments.get(step.department, name(step.department)), day(since)),
+        said=texts.returned_on(_title(told, step), day(since)),
         words=_words(told, step),
         places=[
-            (_place(told.definition, one["pointer"]), masked_sentence(one["message"], told.personal) or "") for one in fields if one["pointer"]
+            (_place(told.definition, one["pointer"]), (one["message"] != whole and masked_sentence(one["message"], told.personal)) or "")
+            for one in fields
         ],
     )
 
