@@ -71,7 +71,7 @@ def test_one_signs_in_by_the_keyboard_alone(visitor: Visitor, clerk: tuple[str, 
     page.keyboard.press("Tab")
     page.keyboard.type(clerk[1])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/account")
+    page.wait_for_url("**/console")
 
 
 def test_without_scripts_with_a_code_and_the_cookie_is_out_of_reach(without_scripts: Visitor, gateway: Installation) -> None:
@@ -80,7 +80,7 @@ def test_without_scripts_with_a_code_and_the_cookie_is_out_of_reach(without_scri
     _type_in(page, "auditor", word)
     assert page.locator("[role=alert]").is_visible()
     _type_in(page, "auditor", word, _code(secret))
-    page.wait_for_url("**/account")
+    page.wait_for_url("**/console")
     [cookie] = [one for one in without_scripts.context.cookies() if one["name"] == "__Host-session"]
     assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"], cookie["path"]) == (True, True, "Lax", "/")
 
@@ -88,7 +88,8 @@ def test_without_scripts_with_a_code_and_the_cookie_is_out_of_reach(without_scri
 def test_a_session_that_ends_in_the_middle(visitor: Visitor, gateway: Installation, clerk: tuple[str, str]) -> None:
     page = visitor.go("/sign-in")
     _type_in(page, *clerk)
-    page.wait_for_url("**/account")
+    page.wait_for_url("**/console")
+    visitor.go("/account")
     _user(gateway, "disable", clerk[0])
     _user(gateway, "enable", clerk[0])
     page.fill("#password-now", clerk[1])
@@ -101,7 +102,7 @@ def test_a_session_that_ends_in_the_middle(visitor: Visitor, gateway: Installati
     visitor.fits()
     visitor.go("/sign-in")
     _type_in(page, *clerk)
-    page.wait_for_url("**/account")
+    page.wait_for_url("**/console")
     visitor.kept_to_the_policy()
 
 

@@ -29,7 +29,7 @@ LISTS: Final[Mapping[str, Text]] = {
     "node_states": Text(zh="节点状态", en="States of a node"),
     "node_roles": Text(zh="节点职责", en="What a node does"),
     "stuck_kinds": Text(zh="停滞的情形", en="How a delivery is stuck"),
-    "roles": Text(zh="密钥角色", en="Roles of keys"),
+    "roles": Text(zh="密钥和人员的角色", en="Roles of keys and of people"),
     "problems": Text(zh="问题种类", en="Kinds of problems"),
     "formats": Text(zh="格式", en="Formats"),
     "words": Text(zh="扩展词", en="Words of our own in schemas"),

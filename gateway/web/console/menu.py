@@ -17,7 +17,7 @@ OWN: Final = "/account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class MenuEntry:
     """One page in the menu. ``rare``: it is looked into now and then."""
 
     path: str
@@ -27,19 +27,19 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry(path="/console", title=texts.ATTENTION, act=Act.LIST),
-    Entry(path="/console/cases", title=texts.CASES, act=Act.LIST),
-    Entry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
-    Entry(path="/console/jobs", title=texts.MANY_AGAIN, act=Act.SEE_JOBS),
-    Entry(path="/console/accounts", title=texts.ACCOUNTS, act=Act.ACCOUNTS),
-    Entry(path="/console/trends", title=texts.TRENDS, act=Act.SEE_DEPARTMENTS, rare=True),
-    Entry(path="/console/audit", title=texts.AUDIT, act=Act.READ_AUDIT, rare=True),
-    Entry(path="/console/reconciliation", title=texts.RECONCILIATION, act=Act.RECONCILE, rare=True),
-    Entry(path="/console/configuration", title=texts.CONFIGURATION, act=Act.CONFIGURATION, rare=True),
+    MenuEntry(path="/console", title=texts.ATTENTION, act=Act.LIST),
+    MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
+    MenuEntry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
+    MenuEntry(path="/console/jobs", title=texts.MANY_AGAIN, act=Act.SEE_JOBS),
+    MenuEntry(path="/console/accounts", title=texts.ACCOUNTS, act=Act.ACCOUNTS),
+    MenuEntry(path="/console/trends", title=texts.TRENDS, act=Act.SEE_DEPARTMENTS, rare=True),
+    MenuEntry(path="/console/audit", title=texts.AUDIT, act=Act.READ_AUDIT, rare=True),
+    MenuEntry(path="/console/reconciliation", title=texts.RECONCILIATION, act=Act.RECONCILE, rare=True),
+    MenuEntry(path="/console/configuration", title=texts.CONFIGURATION, act=Act.CONFIGURATION, rare=True),
 )
 
 
-def menu(caller: Caller) -> list[Entry]:
+def menu(caller: Caller) -> list[MenuEntry]:
     """Give the pages that this person may see."""
     return [one for one in ENTRIES if may(caller, one.act) is not None]
 

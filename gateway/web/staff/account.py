@@ -89,7 +89,9 @@ def _line(one: SessionView, signed: Signed) -> SessionLine:
 
 
 PAGES: Final = (
-    Route(method="GET", path="/account", handler=page(show), id="accountPage", tag="staff", summary="One's own account", act=OPEN),
+    Route(
+        method="GET", path="/account", handler=page(show), id="accountPage", tag="staff", summary="One's own account", act=OPEN, signed=True
+    ),
     Route(
         method="POST",
         path="/account/password",
@@ -98,6 +100,7 @@ PAGES: Final = (
         tag="staff",
         summary="Another password",
         act=OPEN,
+        signed=True,
     ),
     Route(
         method="POST",
@@ -107,6 +110,7 @@ PAGES: Final = (
         tag="staff",
         summary="End one's own session",
         act=OPEN,
+        signed=True,
         parameters=(path_id("id", "session"),),
     ),
 )

@@ -17,7 +17,7 @@ from gateway.api.cases.queries import offered
 from gateway.api.http.route import Route
 from gateway.api.server import ROUTES
 from gateway.assembly.app import Gateway, install, running
-from gateway.cases.caller import AUDITOR, FRONT_END, LOCAL, OPERATOR
+from gateway.cases.caller import AUDITOR, FRONT_END, LOCAL, OPERATOR, PROGRAMS
 from gateway.cases.rights.table import RIGHTS, Act, Cell, Sight, Whose
 from gateway.installation.settings import load_settings
 from gateway.journal.payload import note_part
@@ -195,7 +195,7 @@ def told(status: int, what: str) -> str:
 def test_every_call_does_an_act_or_is_open_by_name() -> None:
     assert {route.path for route in ROUTES if route.act is None} == OPEN_TO_ANYBODY
     tried = {who.role.partition(":")[0] for who in CALLERS}
-    assert tried == set(RIGHTS), "a role of the table has a caller here"
+    assert tried == set(PROGRAMS), "a program's role has a caller here"
 
 
 async def test_every_cell_holds_at_every_call(house: House) -> None:
@@ -214,7 +214,7 @@ async def test_every_cell_holds_at_every_call(house: House) -> None:
             assert len(not_there) < 2, f"{who.name} is told apart what is another's and what is nowhere: {not_there}"
     assert wrong == []
     acts = {route.act for route in ROUTES if route.act is not None}
-    assert tried == {(role, act) for role in RIGHTS for act in acts}
+    assert tried == {(role, act) for role in PROGRAMS for act in acts}
     assert acts | {Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES} == set(Act), "the rest is tried below"
 
 

@@ -1,4 +1,4 @@
-"""What needs attention: the first page of the console."""
+"""The first page of the console: everything that needs attention."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 async def show(asked: Asked) -> View:
-    """What a person has to mend, the oldest first."""
+    """Show all that a person has to mend, the oldest first."""
     del asked
     return View(template="attention.html")
 

@@ -26,6 +26,7 @@ from gateway.model.case import PartyKind
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
 from gateway.operations.watch.presence import NodeState
+from gateway.people.roles import ALONE, OF_A_DEPARTMENT
 from gateway.sdk.quality import Tier
 from tests.gateway.api import event_names, failure_codes
 from tests.gateway.api.conftest import World
@@ -58,7 +59,7 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "node_states": NodeState,
     "node_roles": get_args(node_models.NodeRole),
     "stuck_kinds": Kind,
-    "roles": (caller.FRONT_END, caller.OPERATOR, caller.AUDITOR, caller.DEPARTMENT, caller.LOCAL),
+    "roles": (*caller.PROGRAMS, *(role for role in (*ALONE, *OF_A_DEPARTMENT) if role not in caller.PROGRAMS)),
     "problems": KINDS,
     "formats": FORMATS,
     "words": WORDS,

@@ -16,7 +16,7 @@ async def test_who_signs_in_is_led_on_and_out_again(browser: Browser) -> None:
     assert browser.cookies.keys() == {"__Host-session", "__Host-known"}
     assert (await browser.get("/account")).status == 200
     assert "Li Wei" in browser.text
-    assert (await browser.get("/sign-in")).headers["Location"] == "/account"
+    assert (await browser.get("/sign-in")).headers["Location"] == "/console"
     old = browser.cookies["__Host-session"]
     await browser.get("/account")
     out = await browser.post("/sign-out", browser.proof())
@@ -64,13 +64,13 @@ async def test_an_operator_needs_the_code(browser: Browser, hall: Hall) -> None:
     ("onward", "led"),
     [
         ("/services/passport?x=1", "/services/passport?x=1"),
-        ("//evil.example/", "/account"),
-        ("/\\evil.example", "/account"),
-        ("https://evil.example/", "/account"),
-        ("javascript:alert(1)", "/account"),
-        ("/\r\nSet-Cookie: x=1", "/account"),
-        ("/" + "x" * 2000, "/account"),
-        ("", "/account"),
+        ("//evil.example/", "/console"),
+        ("/\\evil.example", "/console"),
+        ("https://evil.example/", "/console"),
+        ("javascript:alert(1)", "/console"),
+        ("/\r\nSet-Cookie: x=1", "/console"),
+        ("/" + "x" * 2000, "/console"),
+        ("", "/console"),
     ],
 )
 async def test_it_leads_on_to_pages_of_ours_alone(browser: Browser, onward: str, led: str) -> None:
