@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -19,6 +19,12 @@ pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/citizen reads
 
 #: What a department or a person might write who means no good, or does not know.
 HOSTILE = "<script>alert(1)</script> \"'&lt;b&gt; \u202eevil\u2066"
+
+
+@pytest.fixture(autouse=True)
+def _calm(gateway: Installation) -> Iterator[None]:
+    yield
+    gateway.calm()
 
 
 def _ask(gateway: Installation, method: str, path: str, body: Any = None, **headers: str) -> Any:
@@ -67,7 +73,7 @@ def test_from_filing_to_approved(visitor: Visitor, gateway: Installation) -> Non
     page.wait_for_url("**/t/case")
     assert receipt["link"].rpartition("/")[2] not in page.url + page.content()
     state, last = page.locator("h1"), page.locator(".track li").last
-    expect(last).to_contain_text({"zh-CN": "办理中，自", "en": "with"}[page.get_attribute("html", "lang") or ""])
+    expect(last).to_contain_text({"zh-CN": "办理中，自", "en": "With"}[page.get_attribute("html", "lang") or ""])
     expect(page.locator(".track li")).to_have_count(2)  # the receipt, and the one step that a buyer sees
     assert page.locator("h1.run").count() == 1
     assert page.locator(".hero small, .hero p.small").count() == 1  # the day is provisional
@@ -79,7 +85,6 @@ def test_from_filing_to_approved(visitor: Visitor, gateway: Installation) -> Non
     assert page.locator("script").count() == 0
     assert page.locator("#next").count() == 1
     _reads(visitor)
-    gateway.calm()
 
 
 def test_what_a_party_does_not_see_is_not_told(visitor: Visitor, gateway: Installation) -> None:
@@ -119,7 +124,6 @@ def test_a_department_that_is_down_is_no_error(visitor: Visitor, gateway: Instal
     )
     assert page.locator("h1.run").count() == 1
     _reads(visitor)
-    gateway.calm()
 
 
 def test_one_that_was_not_approved_says_what_next(visitor: Visitor, gateway: Installation) -> None:
@@ -129,7 +133,6 @@ def test_one_that_was_not_approved_says_what_next(visitor: Visitor, gateway: Ins
     assert page.locator("h1.no").count() == 1
     assert page.locator("#next").count() == 1
     _reads(visitor)
-    gateway.calm()
 
 
 def test_by_the_keyboard_alone_and_a_code_is_corrected_where_it_was_typed(visitor: Visitor, gateway: Installation) -> None:

@@ -22,7 +22,7 @@ from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import mask_name
 from gateway.model.service import Service, Text
 from gateway.texts.json_schema import Schema, SchemaFields
-from gateway.texts.sentences import TextOf, joined, name
+from gateway.texts.sentences import TextOf, joined, listed, name
 from gateway.web.citizen import texts
 from gateway.web.citizen.samples import WITHIN, title_of
 from gateway.web.times import day, weekday
@@ -91,7 +91,7 @@ class Course:
 
     service: Text
     number: str
-    who: Sequence[tuple[Text, str]] = field(repr=False)  # each role with the masked name
+    who: Sequence[tuple[Text, str]] = field(repr=False)  # roles, and the masked name in them
     glyph: str
     state: Text
     ended: bool
@@ -236,10 +236,14 @@ def _place(definition: Service, pointer: str) -> Text:
 
 
 def _who(told: Told) -> list[tuple[Text, str]]:
-    """Give the party's roles, each with the surname in it."""
+    """Give the party's surname, with the roles in which it is named so."""
     ctx = context(told.form.get("applicant") or {}, told.form.get("data") or {}, {})
-    named = ((party.title, said_of(party, ctx)) for party in roles_of(told.definition) if party.role in told.roles)
-    return [(title, _surname(said.name)) for title, said in named if said is not None and said.name]
+    titles: dict[str, list[Text]] = {}
+    for party in roles_of(told.definition):
+        said = said_of(party, ctx) if party.role in told.roles else None
+        if said is not None and said.name:
+            titles.setdefault(said.name, []).append(party.title)
+    return [(listed(several), _surname(whole)) for whole, several in titles.items()]
 
 
 def _surname(whole: str) -> str:
