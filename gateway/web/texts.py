@@ -55,7 +55,16 @@ statutory_same_day: Final = Text(zh="（法定当天）", en="(by law: the same 
 statutory_days: Final = TextOf[int]("（法定 {0} 个工作日）", "(the law allows {0})")
 
 to_the_day: Final = TextOf[int, int, str]("{0}月{1}日", "{1} {2}")
-to_the_weekday: Final = TextOf[int, int, str, str, str]("{0}月{1}日（周{3}）", "{4} {1} {2}")
+to_the_weekday: Final = TextOf[int, int, str, Text]("{0}月{1}日（{3.zh}）", "{3.en} {1} {2}")
+WEEKDAYS: Final = (
+    Text(zh="周一", en="Mon"),
+    Text(zh="周二", en="Tue"),
+    Text(zh="周三", en="Wed"),
+    Text(zh="周四", en="Thu"),
+    Text(zh="周五", en="Fri"),
+    Text(zh="周六", en="Sat"),
+    Text(zh="周日", en="Sun"),
+)
 to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
 
 SIGN_IN: Final = Text(zh="登录", en="Sign in")

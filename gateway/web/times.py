@@ -10,8 +10,6 @@ from gateway.web import texts
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-_WEEKDAYS = (("一", "Mon"), ("二", "Tue"), ("三", "Wed"), ("四", "Thu"), ("五", "Fri"), ("六", "Sat"), ("日", "Sun"))
-
 
 def moment(microseconds: int) -> Text:
     """Say a time of the journal to the minute: ``11月29日 00:06``, ``29 Nov 00:06``."""
@@ -28,8 +26,7 @@ def day(microseconds: int) -> Text:
 def weekday(microseconds: int) -> Text:
     """Say the day of a time with its place in the week: ``11月29日（周日）``, ``Sun 29 Nov``."""
     at = _at(microseconds)
-    zh, en = _WEEKDAYS[at.weekday()]
-    return texts.to_the_weekday(at.month, at.day, _MONTHS[at.month - 1], zh, en)
+    return texts.to_the_weekday(at.month, at.day, _MONTHS[at.month - 1], texts.WEEKDAYS[at.weekday()])
 
 
 def _at(microseconds: int) -> datetime:

@@ -1,7 +1,7 @@
 """The course of a case as one of its parties reads it: where it stands, who has it, what the party must do, what comes afterwards.
 
 It is cut to what the service lets the party's roles see (:mod:`gateway.catalogue.parties.sees`): a step out of sight is neither shown nor
-counted, and a return of such a step is not told. Names are a surname and a star, and a department's words are masked.
+counted, and a return of such a step is not followed. Names are a surname and a star, and a department's words are masked.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _VOIDED: Final = "application_voided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Followed:
     """All that is known of a case when its course is told, ``roles`` being those of the party.
 
     ``departments`` are titles by name, ``away`` those that take nothing at the moment. ``personal`` is masked in departments' words.
@@ -67,7 +67,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Station:
     """One thing that happened, happens or will happen. ``glyph`` is a shape of the pages, ``words`` a department's own."""
 
     glyph: str
@@ -77,8 +77,8 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What one department wants corrected: in its own words, and each place of the form with what is wrong there."""
+class ToCorrect:
+    """A return by one department: its own words, and each place of the form with what is wrong there."""
 
     said: Text
     words: str | None = field(repr=False)
@@ -98,26 +98,28 @@ class Course:
     counted: tuple[int, int] | None
     due: Text | None
     late: bool
-    corrections: Sequence[Correction]
+    corrections: Sequence[ToCorrect]
     before: Text | None  # the day by which a correction is best made
-    stages: Sequence[Stage]
+    stations: Sequence[Station]
     next: Text | None
 
 
-def course(told: Told) -> Course:
+def course(followed: Followed) -> Course:
     """Tell the course of a case."""
-    seen = case_for(told.definition, told.roles, form=told.form, deliveries=told.view.deliveries, outcomes=told.view.outcomes)
+    seen = case_for(
+        followed.definition, followed.roles, form=followed.form, deliveries=followed.view.deliveries, outcomes=followed.view.outcomes
+    )
     steps = [step for step in seen.steps if step.state is not S.SKIPPED]
-    case, since = told.view.application, _since(told)
-    glyph, state = _state(told, steps)
+    case, since = followed.view.application, _since(followed)
+    glyph, state = _state(followed, steps)
     ended = case.state in APPLICATION_ENDED
     due = None if ended or case.due_at is None else weekday(case.due_at)
-    late = due is not None and case.due_at is not None and case.due_at < told.now
-    corrections = [_correction(told, step, since[step.step]) for step in steps if step.state is S.RETURNED]
+    late = due is not None and case.due_at is not None and case.due_at < followed.now
+    corrections = [_correction(followed, step, since[step.step]) for step in steps if step.state is S.RETURNED]
     return Course(
-        service=told.definition.title,
+        service=followed.definition.title,
         number=case.number,
-        who=_who(told),
+        who=_who(followed),
         glyph=glyph,
         state=state,
         ended=ended,
@@ -126,8 +128,8 @@ def course(told: Told) -> Course:
         late=late,
         corrections=corrections,
         before=None if late else due,
-        stages=[*_begun(told), *(_stage(told, step, since[step.step]) for step in steps)],
-        next=_next(told, steps),
+        stations=[*_begun(followed), *(_station(followed, step, since[step.step]) for step in steps)],
+        next=_next(followed, steps),
     )
 
 
@@ -135,89 +137,92 @@ def _counted(steps: Collection[StepSeen]) -> tuple[int, int]:
     return sum(step.state in (S.APPROVED, S.REJECTED, S.WITHDRAWN) for step in steps), len(steps)
 
 
-def _since(told: Told) -> dict[str, int]:
+def _since(followed: Followed) -> dict[str, int]:
     """Give since when each step has been where it is: the last move that an event tells of."""
-    at = {step: delivery.updated_at for step, delivery in told.view.deliveries.items()}
-    for event in told.events:
+    at = {step: delivery.updated_at for step, delivery in followed.view.deliveries.items()}
+    for event in followed.events:
         at |= {step: event.at for step, _, _ in (event.details.get("moves") or {}).values()}
     return at
 
 
-def _voided(told: Told) -> bool:
-    return any(event.event == _VOIDED for event in told.events)
+def _voided(followed: Followed) -> bool:
+    return any(event.event == _VOIDED for event in followed.events)
 
 
-def _state(told: Told, steps: Collection[StepSeen]) -> tuple[str, Text]:
+def _state(followed: Followed, steps: Collection[StepSeen]) -> tuple[str, Text]:
     """Say where it stands. A return of what the party does not see leaves it under way."""
-    case = told.view.application
+    case = followed.view.application
     match case.state:
         case ApplicationState.APPROVED:
             return "ok", texts.DONE
         case ApplicationState.REJECTED:
             return "no", texts.NOT_APPROVED
         case ApplicationState.WITHDRAWN:
-            return "skip", texts.VOIDED if _voided(told) else texts.TAKEN_BACK
+            return "skip", texts.VOIDED if _voided(followed) else texts.TAKEN_BACK
     if case.withdrawal_asked:
         return "run", texts.TAKING_BACK
     returned = any(step.state is S.RETURNED for step in steps)
     return ("back", texts.TO_CORRECT) if returned else ("run", texts.UNDER_WAY)
 
 
-def _next(told: Told, steps: Collection[StepSeen]) -> Text | None:
+def _next(followed: Followed, steps: Collection[StepSeen]) -> Text | None:
     """Say what comes once it has ended, or will."""
-    match told.view.application.state:
+    match followed.view.application.state:
         case ApplicationState.REJECTED:
             return texts.NOT_APPROVED_NEXT
         case ApplicationState.WITHDRAWN:
-            return texts.VOIDED_NEXT if _voided(told) else texts.TAKEN_BACK_NEXT
+            return texts.VOIDED_NEXT if _voided(followed) else texts.TAKEN_BACK_NEXT
         case ApplicationState.APPROVED if any(step.state is S.REJECTED for step in steps):
-            after = told.definition.afterwards
+            after = followed.definition.afterwards
             return texts.SOME_NOT_APPROVED if after is None else joined(texts.SOME_NOT_APPROVED, name(" "), after)
-    return told.definition.afterwards
+    return followed.definition.afterwards
 
 
-def _begun(told: Told) -> Iterator[Stage]:
+def _begun(followed: Followed) -> Iterator[Station]:
     """Tell of the receipt, and of each correction."""
-    yield Stage(glyph="ok", title=texts.RECEIVED, said=texts.received_on(day(told.view.application.received_at)))
-    for event in told.events:
+    yield Station(glyph="ok", title=texts.RECEIVED, said=texts.received_on(day(followed.view.application.received_at)))
+    for event in followed.events:
         if event.event == _CORRECTED:
-            yield Stage(glyph="ok", title=texts.CORRECTION, said=texts.corrected_on(day(event.at)))
+            yield Station(glyph="ok", title=texts.CORRECTION, said=texts.corrected_on(day(event.at)))
 
 
-def _stage(told: Told, step: StepSeen, since: int) -> Stage:
+def _station(followed: Followed, step: StepSeen, since: int) -> Station:
     glyph, said = READS[step.state]
-    if step.state in (S.READY, S.SENDING) and step.department in told.away:
+    if step.state in (S.READY, S.SENDING) and step.department in followed.away:
         said = texts.goes_later
-    return Stage(
+    return Station(
         glyph=glyph,
-        title=told.definition.step(step.step).title,
-        said=said(_title(told, step), day(since)),
-        words=_words(told, step) if step.state is S.REJECTED else None,
+        title=followed.definition.step(step.step).title,
+        said=said(_title(followed, step), day(since)),
+        words=_words(followed, step) if step.state is S.REJECTED else None,
     )
 
 
-def _title(told: Told, step: StepSeen) -> Text:
+def _title(followed: Followed, step: StepSeen) -> Text:
     """Give the department's title, or its name where it is installed no more."""
-    return told.departments.get(step.department, name(step.department))
+    return followed.departments.get(step.department, name(step.department))
 
 
-def _correction(told: Told, step: StepSeen, since: int) -> Correction:
+def _correction(followed: Followed, step: StepSeen, since: int) -> ToCorrect:
     outcome = step.outcome or {}
     fields: Iterable[Mapping[str, str]] = [one for one in outcome.get("fields") or () if one["pointer"]]
     whole = outcome.get("reason")  # which many departments repeat at each field
-    return Correction(
-        said=texts.returned_on(_title(told, step), day(since)),
-        words=_words(told, step),
+    return ToCorrect(
+        said=texts.returned_on(_title(followed, step), day(since)),
+        words=_words(followed, step),
         places=[
-            (_place(told.definition, one["pointer"]), (one["message"] != whole and masked_sentence(one["message"], told.personal)) or "")
+            (
+                _place(followed.definition, one["pointer"]),
+                (one["message"] != whole and masked_sentence(one["message"], followed.personal)) or "",
+            )
             for one in fields
         ],
     )
 
 
-def _words(told: Told, step: StepSeen) -> str | None:
+def _words(followed: Followed, step: StepSeen) -> str | None:
     """Give the department's own words, masked as operators see them: whoever finds the receipt reads them."""
-    return masked_sentence((step.outcome or {}).get("reason"), told.personal)
+    return masked_sentence((step.outcome or {}).get("reason"), followed.personal)
 
 
 def _place(definition: Service, pointer: str) -> Text:
@@ -235,12 +240,12 @@ def _place(definition: Service, pointer: str) -> Text:
     return Text(zh=WITHIN.join(one.zh for one in titles), en=WITHIN.join(one.en for one in titles))
 
 
-def _who(told: Told) -> list[tuple[Text, str]]:
+def _who(followed: Followed) -> list[tuple[Text, str]]:
     """Give the party's surname, with the roles in which it is named so."""
-    ctx = context(told.form.get("applicant") or {}, told.form.get("data") or {}, {})
+    ctx = context(followed.form.get("applicant") or {}, followed.form.get("data") or {}, {})
     titles: dict[str, list[Text]] = {}
-    for party in roles_of(told.definition):
-        said = said_of(party, ctx) if party.role in told.roles else None
+    for party in roles_of(followed.definition):
+        said = said_of(party, ctx) if party.role in followed.roles else None
         if said is not None and said.name:
             titles.setdefault(said.name, []).append(party.title)
     return [(listed(several), _surname(whole)) for whole, several in titles.items()]

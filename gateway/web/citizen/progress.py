@@ -21,7 +21,7 @@ from gateway.cases.rights import Act, may
 from gateway.journal.queues.parties import of_case
 from gateway.model.delivery import DeliveryState
 from gateway.texts.refusals import Refused
-from gateway.web.citizen.course import Course, Told, course
+from gateway.web.citizen.course import Course, Followed, course
 from gateway.web.live import Watcher, watch
 from gateway.web.rendering import SITE
 from gateway.web.staff import cookies
@@ -126,7 +126,7 @@ async def _course(asked: Asked, party: Party) -> Course:
         raise not_found()
     deliveries = view.deliveries.values()
     return course(
-        Told(
+        Followed(
             view=view,
             definition=definition,
             roles=party.roles,

@@ -15,7 +15,7 @@ from gateway.model.application import APPLICATION_ENDED, ApplicationState, appli
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.service import Service, Text
 from gateway.web.citizen import texts
-from gateway.web.citizen.course import READS, Course, Told, course
+from gateway.web.citizen.course import READS, Course, Followed, course
 from tests.faults.installation import ROOT, sample
 from tests.gateway.api.sample_cases import NOON, a_delivery, an_application
 
@@ -40,14 +40,14 @@ def _told(
     outcomes: Mapping[str, Any] | None = None,
     events: Collection[Event] = (),
     **more: Any,
-) -> Told:
+) -> Followed:
     changes = {name: more.pop(name) for name in ("state", "due_at", "withdrawal_asked") if name in more}
     case = an_application(id="case", number="1", caller="caller", trace_id="0", **changes)
     made = {name: _delivery(service, name, state) for name, state in states.items()}
     if "state" not in changes:
         case = case.changed(state=application_state(made.values(), withdrawal_asked=case.withdrawal_asked))
     body = sample(service.code)
-    return Told(
+    return Followed(
         view=CaseView(application=case, deliveries=made, outcomes=outcomes or {}),
         definition=service,
         roles=roles,
@@ -96,7 +96,7 @@ def test_what_a_party_does_not_see_changes_nothing_but_the_end(roles: set[str], 
         outcomes[1][name] = outcomes[0][name]
     one, other = (_told(TRANSFER, roles, made, outcomes=said) for made, said in zip((first, second), outcomes, strict=True))
     shown = course(one)
-    assert len(shown.stages) == 1 + len([name for name in seen if first[name] is not S.SKIPPED])
+    assert len(shown.stations) == 1 + len([name for name in seen if first[name] is not S.SKIPPED])
     for name in STEPS:
         if name not in seen:
             assert f"words of {name}" not in _said(shown)
@@ -108,7 +108,7 @@ def test_what_a_party_does_not_see_changes_nothing_but_the_end(roles: set[str], 
 def test_doubt_and_what_is_held_read_as_the_centres_to_settle() -> None:
     shown = course(_told(TRANSFER, ["seller"], dict(zip(STEPS, (S.APPROVED, S.IN_DOUBT, S.HELD), strict=True))))
     assert (shown.glyph, shown.state) == ("run", texts.UNDER_WAY)
-    assert [stage.said.zh for stage in shown.stages[2:]] == ["正在与tax局核实", "中心正在处理"]
+    assert [station.said.zh for station in shown.stations[2:]] == ["正在与tax局核实", "中心正在处理"]
     assert shown.counted == (1, 3)
 
 
@@ -137,7 +137,7 @@ def test_days_are_those_of_the_events() -> None:
     moves = {"tax": ["tax", "approved", 1]}
     events = [_event("outcome_recorded", NOON + DAY, moves), _event("revision_filed", NOON + 2 * DAY)]
     shown = course(_told(TRANSFER, ["seller"], dict(zip(STEPS, (S.APPROVED, S.APPROVED, S.READY), strict=True)), events=events))
-    assert [stage.said.zh for stage in shown.stages] == [
+    assert [station.said.zh for station in shown.stations] == [
         "11月23日 中心已收件",
         "11月25日 已提交",
         "marriage局 11月23日 办结",
@@ -149,7 +149,7 @@ def test_days_are_those_of_the_events() -> None:
 def test_a_department_that_takes_nothing_is_told_as_a_wait() -> None:
     shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.READY}, away=["exit_entry"]))
     assert shown.state == texts.UNDER_WAY
-    assert shown.stages[-1].said.zh == "exit_entry局现在不接收，恢复后自动送达"
+    assert shown.stations[-1].said.zh == "exit_entry局现在不接收，恢复后自动送达"
 
 
 def test_a_day_that_is_past_is_said_so_and_is_no_day_to_correct_by() -> None:
@@ -181,5 +181,5 @@ def test_an_approved_case_tells_of_a_step_that_was_not() -> None:
     shown = course(told)
     assert shown.next is not None
     assert shown.next.zh.startswith(texts.SOME_NOT_APPROVED.zh)
-    assert [stage.words for stage in shown.stages if stage.words] == ["产权有争议"]
-    assert len(shown.stages) == 1 + 4, "what was skipped is not there"
+    assert [station.words for station in shown.stations if station.words] == ["产权有争议"]
+    assert len(shown.stations) == 1 + 4, "what was skipped is not there"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from gateway.model.identifiers import new_id
 from tests.faults.installation import personal, sample
 from tests.gateway.web.conftest import Browser, Hall
+from tests.patience import within
 
 CASE = "__Host-case"
 
@@ -67,10 +67,12 @@ async def test_each_party_reads_its_own_steps_on_the_page_and_in_the_stream(hall
         cookie = {"Cookie": f"{CASE}={link.removeprefix('/t/')}; language=en"}
         async with hall.http.get("/t/case", headers={**cookie, "Accept": "text/html, text/event-stream"}) as stream:
             assert stream.headers["Content-Type"] == "text/event-stream"
-            first = await asyncio.wait_for(stream.content.readuntil(b"event: alive"), 30)
+            async with within():
+                first = await stream.content.readuntil(b"event: alive")
             assert (b"Tax on the transfer" in first) is sees_tax
             await _again(hall, filed, role)
-            rest = await asyncio.wait_for(stream.content.read(), 30)
+            async with within():
+                rest = await stream.content.read()
         assert b"event: over" in rest, "a receipt that was issued again ends the page of the one before"
 
 
