@@ -88,6 +88,7 @@ ROLES: Final[Names] = {
     "head": ("部门负责人（head:<名称>）", "head of a department (head:<name>)"),
     "supervisor": ("中心主管", "the centre's supervisor"),
     "administrator": ("账号管理员", "administrator of accounts"),
+    "party": ("当事人（凭查询码或链接）", "a party of a case (by code or link)"),
 }
 AVAILABILITY: Final[Names] = {
     "open": ("受理中", "open"),

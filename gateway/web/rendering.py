@@ -16,6 +16,7 @@ from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
 from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
 from gateway.web.console.attention import texts as attention_texts
@@ -45,6 +46,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 #: Every sentence that a page may say, by its name: a room's own are in the room's ``texts.py``.
 ROOMS: Final = (
     texts,
+    citizen_texts,
     console_texts,
     accounts_texts,
     audit_texts,

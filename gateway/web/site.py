@@ -10,7 +10,7 @@ from gateway.api.http.border import bind
 from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
-from gateway.web.citizen import guides
+from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
+    *progress.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
     *attention.PAGES,

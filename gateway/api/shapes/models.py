@@ -10,7 +10,7 @@ from gateway.api.shapes.party_models import ReceiptShape, RoleNames, ServicePart
 from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
 from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import Action, DeliveryState, SkipReason
-from gateway.model.service import Codes, Text, TimeLimits
+from gateway.model.service import Codes, Fees, Text, TimeLimits
 
 
 class ProblemError(Shape):
@@ -316,6 +316,8 @@ class ServiceShape(ServiceSummary):
 
     guidance: Text
     materials: list[Text]
+    fees: Annotated[Fees | None, Field(description="`none`: nothing is charged; null: nothing is said of fees.")]
+    afterwards: Annotated[Text | None, Field(description="What comes once it is approved, such as where a certificate is fetched.")]
     form: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the application's `data`.")]
     sample: Annotated[Foreign, Field(description="A complete body for `POST /v1/applications`, with made-up people.")]
     steps: list[ServiceStep]

@@ -1,7 +1,6 @@
 """The table of rights: what each role may do, with whose cases, and how much of the personal data it sees then.
 
-A role has a row, an act a column. No cell is no right. A role that comes later is a row more, and a person's part in a case is one more
-:class:`Whose`.
+A role has a row, an act a column. No cell is no right. A role that comes later is a row more.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from gateway.cases.caller import (
     LOCAL,
     OFFICER,
     OPERATOR,
+    PARTY,
     PROGRAMS,
     SUPERVISOR,
 )
@@ -39,6 +39,7 @@ class Act(StrEnum):
     SEE_OUTCOMES = "see_outcomes"
     SEE_ACTS = "see_acts"
     FOLLOW = "follow"
+    FOLLOW_PROGRESS = "follow_progress"
     REVISE = "revise"
     WITHDRAW = "withdraw"
     VOID = "void"
@@ -71,6 +72,7 @@ class Act(StrEnum):
 class Whose(StrEnum):
     """The tie between a case, or a department, and who acts."""
 
+    PARTY = "party"  # the caller is a party to it
     OWN = "own"  # filed by the caller or its group
     TOLD = "told"  # handed to the caller's department, or that department itself
     ANY = "any"
@@ -143,6 +145,8 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
     },
     ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
+    # By code or link: progress alone, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py).
+    PARTY: {Act.FOLLOW_PROGRESS: {Whose.PARTY: Sight.MASKED}},
 }
 
 

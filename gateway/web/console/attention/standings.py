@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gateway.api.http.paging import microseconds
 from gateway.model import code_names
 from gateway.model.delivery import DeliveryState
+from gateway.texts.instants import microseconds
 from gateway.texts.sentences import name
 from gateway.web.console import ages
 from gateway.web.console.attention import texts

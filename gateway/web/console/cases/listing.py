@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 from gateway.api.cases import applications
 from gateway.api.http import requests
 from gateway.api.http.bodies import fitting
-from gateway.api.http.paging import microseconds, uuid_of
+from gateway.api.http.paging import uuid_of
 from gateway.cases.rights import Act, may, reach
 from gateway.catalogue.parties.named import USCC
 from gateway.journal.store.views import ApplicationFilter
 from gateway.model import code_names
 from gateway.model.application import ApplicationState
 from gateway.model.identifiers import is_date, is_id_number, is_uscc
+from gateway.texts.instants import microseconds
 from gateway.web.console.cases import texts
 from gateway.web.console.cases.finding import by_number, squeezed
 from gateway.web.console.cases.rows import rows
