@@ -126,6 +126,9 @@ async def test_misses_wait_in_turn_and_who_is_right_at_the_same_address_does_not
     assert (await other).status in (404, 429)
     results = [await task for task in guesses]
     assert [refused.status for refused in results].count(404) == 200
+    assert not progress._turns.waiting
+    assert not progress._turns.locks
+    assert not progress._turns.told
     assert unknown(progress) == 251
 
 
