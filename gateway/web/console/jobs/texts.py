@@ -32,7 +32,7 @@ many_sent: Final = TextOf[int]("再送 {0} 件", "Send {0} again")
 many_sent_and_asked: Final = TextOf[int, int, int]("处理 {0} 件：再送 {1}，先问 {2}", "Do {0}: send {1} again, ask about {2} first")
 many_asked: Final = TextOf[int]("先问 {0} 件", "Ask about {0} first")
 AS_A_JOB: Final = Text(
-    zh="作为任务执行，按受理先后，随时可停，停下不丢件。", en="It runs as a job in order of arrival; stop it at any time, nothing is lost."
+    zh="作为任务执行，按收件先后，随时可停，停下不丢件。", en="It runs as a job in order of arrival; stop it at any time, nothing is lost."
 )
 many_typed: Final = TextOf[int]("超过 100 件：请输入件数 {0} 以确认", "More than 100: type the number {0} to confirm")
 MANY_WRONG: Final = Text(zh="与件数不符，请照预演的件数输入", en="This is not the number: type the one that was counted")
