@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,16 +21,23 @@ _PATIENCE = 10.0
 _LOOKED_FOR, _APART = 20, 0.7
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Cases filed and decided a second, and the gateway's CPU for each, from which the consoles' own is told on a busy machine too."""
+
+    per_second: float
+    cpu_ms: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """``share`` is the throughput with consoles open of that without.
+    """``without`` and ``beside`` are the rates without consoles and with them open.
 
     ``seen`` has the seconds from each filing's answer to each console, None where the page does not show filings.
     """
 
-    share: float
-    without_per_second: float
-    with_per_second: float
+    without: Rate
+    beside: Rate
     seen: tuple[float, ...] | None
 
 
@@ -86,36 +93,43 @@ async def opened(visitors: Sequence[Visitor], path: str) -> AsyncIterator[_Conso
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def cost(caller: aiohttp.ClientSession, visitors: Sequence[Visitor], path: str, *, filings: int, rounds: int) -> Cost:
-    """File at full speed with and without consoles in turns, then one at a time and look where it is shown."""
-    rates: dict[bool, list[float]] = {True: [], False: []}
-    await _per_second(caller, "warm", AT_ONCE)
+async def cost(
+    caller: aiohttp.ClientSession, visitors: Sequence[Visitor], path: str, *, filings: int, rounds: int, used: Callable[[], float]
+) -> Cost:
+    """File at full speed with and without consoles in turns, then one at a time and look where it is shown.
+
+    ``used`` gives the CPU seconds that the gateway has used so far.
+    """
+    rates: dict[bool, list[Rate]] = {True: [], False: []}
+    await _rate(caller, "warm", AT_ONCE, used)
     for number in range(rounds):
-        rates[False].append(await _per_second(caller, f"without-{number}", filings))
+        rates[False].append(await _rate(caller, f"without-{number}", filings, used))
         async with opened(visitors, path):
-            rates[True].append(await _per_second(caller, f"with-{number}", filings))
-        rates[False].append(await _per_second(caller, f"again-{number}", filings))
+            rates[True].append(await _rate(caller, f"with-{number}", filings, used))
+        rates[False].append(await _rate(caller, f"again-{number}", filings, used))
     async with opened(visitors, path) as consoles:
         seen = await _shown(caller, consoles, len(visitors), "seen")
         if min(seen) < _PATIENCE:
             for number in range(_LOOKED_FOR):
                 seen += await _shown(caller, consoles, len(visitors), f"seen-{number}")
-    without, beside = statistics.median(rates[False]), statistics.median(rates[True])
-    return Cost(
-        share=beside / without, without_per_second=without, with_per_second=beside, seen=tuple(seen) if min(seen) < _PATIENCE else None
-    )
+    shown = tuple(seen) if min(seen) < _PATIENCE else None
+    return Cost(without=_median(rates[False]), beside=_median(rates[True]), seen=shown)
 
 
-async def _per_second(caller: aiohttp.ClientSession, name: str, filings: int) -> float:
+def _median(rates: Sequence[Rate]) -> Rate:
+    return Rate(statistics.median(one.per_second for one in rates), statistics.median(one.cpu_ms for one in rates))
+
+
+async def _rate(caller: aiohttp.ClientSession, name: str, filings: int, used: Callable[[], float]) -> Rate:
     names = iter(range(filings))
 
     async def worker() -> None:
         for number in names:
             await file_and_wait(caller, f"{name}-{number}")
 
-    began = time.perf_counter()
+    began, before = time.perf_counter(), used()
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return filings / (time.perf_counter() - began)
+    return Rate(filings / (time.perf_counter() - began), 1000 * (used() - before) / filings)
 
 
 async def _shown(caller: aiohttp.ClientSession, consoles: _Consoles, count: int, name: str) -> list[float]:
