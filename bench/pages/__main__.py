@@ -48,8 +48,19 @@ class Page:
     role: str = ""
 
 
-PAGES = (Page("/"), Page("/services/one"), Page("/account", "supervisor"), Page("/console", "supervisor"))
-#: The page that the consoles have open: one that shows a case as soon as it is filed.
+PAGES = (
+    Page("/"),
+    Page("/services/one"),
+    Page("/t"),
+    Page("/account", "supervisor"),
+    Page("/console", "supervisor"),
+    Page("/console/cases", "supervisor"),
+    Page("/console/cases/{case}", "supervisor"),
+    Page("/console/departments", "supervisor"),
+    Page("/console/jobs", "supervisor"),
+    Page("/console/trends", "supervisor"),
+)
+#: The page that the consoles have open: one that shows each filing, as a case or as one more.
 WATCHED = Page("/console", "supervisor")
 
 
@@ -99,10 +110,16 @@ def _felt(place: Mapping[str, Any], views: Sequence[tuple[str, Mapping[str, str]
 
 
 async def _consoles(place: Mapping[str, Any]) -> Cost:
-    async with browser(place["base"]) as http, _calling(place, "key") as caller:
+    async with browser(place["base"]) as http, _calling(place, "key") as caller, _calling(place, "operator") as operator:
+
+        async def still() -> None:
+            for number in range(1, 6):
+                async with operator.patch(f"/v1/departments/stub_{number}", json={"paused": True, "reason": "bench"}) as reply:
+                    reply.raise_for_status()
+
         visitors = await _people(place, http, [WATCHED.role] * _CONSOLES)
         used = partial(cpu_seconds, [place["pid"]])
-        return await consoles.cost(caller, visitors, WATCHED.path, filings=_FILINGS, rounds=_ROUNDS, used=used)
+        return await consoles.cost(caller, visitors, WATCHED.path, filings=_FILINGS, rounds=_ROUNDS, used=used, still=still)
 
 
 def _roles(pages: Sequence[Page]) -> list[str]:

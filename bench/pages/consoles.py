@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -42,7 +42,7 @@ class Cost:
 
 
 class _Awaited:
-    """A case that so many consoles are to show, and the moment at which each had it."""
+    """A filing that so many consoles are to show, and the moment at which each had it."""
 
     def __init__(self, consoles: int) -> None:
         self.moments: list[float] = []
@@ -55,21 +55,24 @@ class _Awaited:
             self.everywhere.set()
 
 
-@dataclass(slots=True)
 class _Consoles:
-    """What the open consoles show of the cases that are looked for, by id."""
+    """What comes to the open consoles: a message is another state of the page, but for those that have a name."""
 
-    awaited: dict[str, _Awaited] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.awaited = _Awaited(0)
 
     async def one(self, visitor: Visitor, path: str, opened: asyncio.Event) -> None:
-        shown: set[str] = set()
+        named, seen = False, self.awaited
         async for line in visitor.follow(path):
             if line.startswith("event: alive"):
                 opened.set()
-            for case in self.awaited.keys() - shown:
-                if case in line:
-                    shown.add(case)
-                    self.awaited[case].came()
+            if line.startswith("event: "):
+                named = True
+            elif not line:
+                if not named and seen is not self.awaited:
+                    seen = self.awaited
+                    seen.came()
+                named = False
 
 
 @asynccontextmanager
@@ -94,11 +97,18 @@ async def opened(visitors: Sequence[Visitor], path: str) -> AsyncIterator[_Conso
 
 
 async def cost(
-    caller: aiohttp.ClientSession, visitors: Sequence[Visitor], path: str, *, filings: int, rounds: int, used: Callable[[], float]
+    caller: aiohttp.ClientSession,
+    visitors: Sequence[Visitor],
+    path: str,
+    *,
+    filings: int,
+    rounds: int,
+    used: Callable[[], float],
+    still: Callable[[], Awaitable[None]],
 ) -> Cost:
     """File at full speed with and without consoles in turns, then one at a time and look where it is shown.
 
-    ``used`` gives the CPU seconds that the gateway has used so far.
+    ``used`` gives the CPU seconds that the gateway has used so far. After ``still`` a filing changes nothing more by itself.
     """
     rates: dict[bool, list[Rate]] = {True: [], False: []}
     await _rate(caller, "warm", AT_ONCE, used)
@@ -107,6 +117,7 @@ async def cost(
         async with opened(visitors, path):
             rates[True].append(await _rate(caller, f"with-{number}", filings, used))
         rates[False].append(await _rate(caller, f"again-{number}", filings, used))
+    await still()
     async with opened(visitors, path) as consoles:
         seen = await _shown(caller, consoles, len(visitors), "seen")
         if min(seen) < _PATIENCE:
@@ -133,12 +144,12 @@ async def _rate(caller: aiohttp.ClientSession, name: str, filings: int, used: Ca
 
 
 async def _shown(caller: aiohttp.ClientSession, consoles: _Consoles, count: int, name: str) -> list[float]:
-    """File one case and give the seconds from its answer to each console, at most the patience."""
-    headers = {"Idempotency-Key": name}
-    async with caller.post("/v1/applications", data=SAMPLE, headers=headers) as reply:
-        case = (await reply.json())["id"]
-    began, awaited = time.perf_counter(), _Awaited(count)
-    consoles.awaited[case] = awaited
+    """File one case and give the seconds from its answer to each console, at most the patience. Nothing else changes meanwhile."""
+    consoles.awaited = awaited = _Awaited(count)
+    async with caller.post("/v1/applications", data=SAMPLE, headers={"Idempotency-Key": name}) as reply:
+        await reply.read()
+        reply.raise_for_status()
+    began = time.perf_counter()
     with suppress(TimeoutError):
         await asyncio.wait_for(awaited.everywhere.wait(), _PATIENCE)
     await asyncio.sleep(max(0.0, began + _APART - time.perf_counter()))
