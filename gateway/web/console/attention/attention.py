@@ -73,7 +73,7 @@ def _asked_about(waiting: Waiting, now: int) -> list[Finding]:
             since=now,
             shape="doubt",
             colour="run",
-            title=texts.ASKED_ABOUT(waiting.asked),
+            title=texts.asked_about(waiting.asked),
             href=None,
             why=texts.ASKED_WHY,
             next=texts.ASKED_NEXT,
@@ -95,7 +95,7 @@ def _headline(count: int, recovering: int) -> Text:
         return texts.both_kinds(count, recovering)
     if recovering:
         return texts.by_itself_alone(recovering)
-    return texts.for_you_alone(count) if count else texts.nothing_at_all
+    return texts.for_you_alone(count) if count else texts.NOTHING_AT_ALL
 
 
 PAGES: Final = (screen("/console", show, act=Act.LIST, id="attentionPage", summary="What needs attention"),)
