@@ -35,7 +35,7 @@ async def show(asked: Asked) -> View:
     own = reach(asked.caller)
     # A window calls its applicants back, and nobody else can.
     states = (S.HELD, S.IN_DOUBT) if own is None else (S.HELD, S.IN_DOUBT, S.RETURNED)
-    waiting = await asked.parts.insights.read(lambda c: attention.waiting(c, states, own, _MOST))
+    waiting = await asked.parts.insights.waiting(states, own, _MOST)
     of_departments = await departments.every(asked) if may(asked.caller, Act.SEE_DEPARTMENTS) is not None else []
     house = await _house(asked, of_departments, now)
     mine = sorted([*house, *await of_deliveries(asked, waiting, now)], key=lambda one: one.since)
@@ -51,6 +51,7 @@ async def show(asked: Asked) -> View:
         "recovering": recovering,
         "tiles": standings.tiles(of_departments),
         "due": await rows(asked, due),
+        "whole": own is None,
         "open": "&".join(f"state={state.value}" for state in _OPEN),
     }
     return View(template="attention.html", values=values)

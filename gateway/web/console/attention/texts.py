@@ -30,6 +30,7 @@ ALL_WITH_CONTROLS: Final = Text(zh="全部与操作", en="All, with controls")
 DUE_NEXT: Final = Text(zh="将到期", en="Due next")
 BY_DEADLINE: Final = Text(zh="按办结期限先后", en="by deadline")
 NOTHING_DUE: Final = Text(zh="没有在途的办件。", en="No case is under way.")
+NONE_OF_YOURS: Final = Text(zh="近期到期的办件里没有您这一组的。", en="None of the cases that are due soon is your group's.")
 ALL_OPEN: Final = Text(zh="全部在途", en="All under way")
 
 department_is: Final = TextOf[Text, Text]("{0.zh}：{1.zh}", "{0.en}: {1.en}")
