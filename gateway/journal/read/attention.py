@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
@@ -69,7 +70,7 @@ def due_next(connection: Connection, reach: Reach | None, most: int) -> list[App
     if reach is None:
         return [application_of(row._asdict()) for row in connection.execute(statement.limit(most))]
     near = statement.with_only_columns(application.c.id, application.c.caller, application.c.owner_group).limit(LOOKED_THROUGH)
-    own = [row.id for row in connection.execute(near) if reach.covers(row)][:most]
+    own = list(islice((row.id for row in connection.execute(near) if reach.covers(row)), most))
     cases = _cases(connection, own)
     return [cases[one] for one in own]
 
