@@ -11,6 +11,7 @@ from gateway.api.operating.jobs import done_by, so_far
 from gateway.cases.rights import Act, may
 from gateway.model import code_names
 from gateway.texts.refusals import Refused
+from gateway.texts.sentences import listed
 from gateway.web.charts import Chart, Value, stacked
 from gateway.web.console.jobs import texts
 from gateway.web.console.screens import View, action, screen
@@ -63,6 +64,7 @@ async def _view(asked: Asked, *, status: int = 200, said: Text | None = None) ->
         "job": job,
         "began": said_at(job["created_at"]),
         "who": job["name"] or job["actor"],
+        "of": listed(texts.job_of_department(department_title(asked, code), count) for code, count in job["departments"].items()),
         "state": word(code_names.JOB_STATES, job["state"]),
         "progress": _progress(job),
         "passed_over": [(code, word(code_names.JOB_RESULTS, code), count) for code, count in sorted(job["passed_over"].items())],
