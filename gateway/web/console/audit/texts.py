@@ -54,7 +54,7 @@ OLDER_ENTRIES: Final = Text(zh="更早的", en="Older ones")
 NEWEST_ENTRIES: Final = Text(zh="回到最新", en="Back to the newest")
 DETAILS: Final = Text(zh="详情", en="Details")
 only_by: Final = TextOf[str]("只看 {0} 的记录", "Only entries of {0}")
-PLACE_IN_CHAIN: Final = Text(zh="链:序号", en="Chain:number")
+PLACE_IN_CHAIN: Final = Text(zh="链和序号", en="Chain and number")
 ENTRY_HASH: Final = Text(zh="哈希", en="Hash")
 
 UNKNOWN_EVENT: Final = Text(zh="没有这种事件。", en="There is no such event.")
