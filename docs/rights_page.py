@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "rights.md"
 _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FILE: ("file a case", "提交办件"),
     Act.CHECK: ("check what filing would say", "提交前检查"),
+    Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.FIND: ("find a person's cases", "按人查找办件"),
     Act.LIST: ("list cases", "列出办件"),
     Act.READ: ("read a case: its state and steps", "查看办件的状态和环节"),
@@ -28,8 +29,10 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.SEE_OUTCOMES: ("see what departments decided, and their words", "查看部门的决定及其原话"),
     Act.SEE_ACTS: ("see what operators did, and their reasons", "查看运维人员的处置及理由"),
     Act.FOLLOW: ("follow a case's events, as a list or a stream", "跟踪办件事件（列表或事件流）"),
+    Act.FOLLOW_PROGRESS: ("follow a case's progress by its code or link", "凭查询码或链接查看办件进度"),
     Act.REVISE: ("correct a case", "补正办件"),
     Act.WITHDRAW: ("take a case back", "撤回办件"),
+    Act.VOID: ("void a case that was filed by mistake", "作废误提交的办件"),
     Act.MOVE_DEFINITION: ("move a case to a corrected definition", "改用更正后的事项定义"),
     Act.LIST_DELIVERIES: ("list deliveries", "列出交办"),
     Act.READ_DELIVERY: ("read a delivery: its state and attempts", "查看交办的状态和各次调用"),
@@ -69,6 +72,7 @@ A cell says whose · 单元格先写“谁的”：
 
 | | is · 含义 |
 |---|---|
+| `party` | the one case of the receipt that the code or link stands on · 凭证所属的那一件办件 |
 | `own` | the cases of the caller's group; without a group those that it filed · 本组的办件；未入组时为自己提交的 |
 | `told` | deliveries handed to the caller's department, and that department · 交给本部门的交办，以及本部门 |
 | `any` | all · 全部 |
@@ -83,6 +87,13 @@ and then what is seen of personal data · 再写看到的个人信息：
 
 A case that is not within the cell's reach is not there: 404, whether it exists or not, for its address, its events, a filter, a repeat of
 a filing. 不在范围内的办件一律 404，与不存在的相同：地址、事件、条件查询、重复提交都如此。
+
+**Parties · 当事人.** The code and the link of a receipt open one page (`/t`), which shows progress and changes nothing: the service, the
+party's surname, the steps that the service's `sees` gives the party's roles, and where one of them was returned or rejected the
+department's words, masked. Of another step neither the state nor that there is one. Once a receipt is issued again, what the one before
+had opened is closed, an open page too. 收件凭证上的查询码和链接只打开进度页（`/t`），不能更改任何内容：事项、当事人的姓氏、
+事项定义（`sees`）允许其角色看到的环节，以及其中退回或不予通过时部门的原话（脱敏）。其他环节既不显示状态，也不计入。凭证补发后，此前打开的随即失效，
+已打开的页面也一样。
 
 **Groups · 组.** Front ends of one centre share their cases by a group: `gateway key create front-end --group hall`, or
 `gateway key join ID --group hall` for a key that is there. A key without one is a group of its own. A key that joins brings the cases that

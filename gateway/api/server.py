@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from gateway.api import health
-from gateway.api.cases import applications, codes, definition, deliveries, events, feed, queries, revisions, services
+from gateway.api.cases import applications, codes, definition, deliveries, events, feed, queries, receipts, revisions, services
 from gateway.api.document import docs
 from gateway.api.document.openapi import document, shown
 from gateway.api.figures import digest, trends
@@ -23,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     *services.ROUTES,
     *applications.ROUTES,
     *revisions.ROUTES,
+    *receipts.ROUTES,
     *definition.ROUTES,
     *events.ROUTES,
     *feed.ROUTES,

@@ -17,6 +17,8 @@ from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
 from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
+from gateway.cases.receipts.issuing import Issuing
+from gateway.cases.receipts.progress import Progress
 from gateway.cases.revisions import Revisions
 from gateway.departments.hosted import Departments, certificates_wrong
 from gateway.installation.settings import Settings
@@ -56,6 +58,7 @@ def interface(
     journal, auditor, metrics = writing.journal, writing.auditor, writing.metrics
     bounds = bounds_of(settings)
     keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.expired_keys_refused)
+    people = people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics)
     return ApiParts(
         insights=insights,
         intake=Intake(
@@ -65,9 +68,13 @@ def interface(
             calendar=reload.calendar,
             metrics=metrics,
             reader=writing.reader,
+            clerk_group=people.accounts.clerk_group,
             bounds=bounds,
         ),
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
+        receipts=casework.receipts,
+        issuing=Issuing(journal=journal, receipts=casework.receipts),
+        progress=Progress(insights=insights, receipts=casework.receipts, metrics=metrics),
         callbacks=Callbacks(journal=journal, casework=casework, by_previous=metrics.callbacks_by_previous_secret),
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
@@ -78,7 +85,7 @@ def interface(
         controls=controls,
         configuration=reload,
         keys=keys,
-        people=people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics),
+        people=people,
         rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,

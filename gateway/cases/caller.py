@@ -16,6 +16,8 @@ OFFICER: Final = "officer"
 HEAD: Final = "head"
 SUPERVISOR: Final = "supervisor"
 ADMINISTRATOR: Final = "administrator"
+#: Whoever holds the receipt of a party, and follows that case by its code or link.
+PARTY: Final = "party"
 
 #: Roles of programs: of keys, and of the machine itself.
 PROGRAMS: Final = (FRONT_END, DEPARTMENT, OPERATOR, AUDITOR, LOCAL)
@@ -28,7 +30,8 @@ class Caller:
 
     ``local`` comes through the unix socket in the data folder, which only the folder's owner can open. It may do everything, and ``user``
     is the name that the audit records for it. A caller with a key has no ``user``. The cases of its ``group`` are its own, and those that
-    its ``fellows`` there filed while they were groups of their own. Without a group its own are those that it filed.
+    its ``fellows`` there filed while they were groups of their own. Without a group its own are those that it filed. A party has the one
+    case that it is ``party_to``.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Caller:
     user: str | None = None
     group: str | None = None
     fellows: frozenset[str] = frozenset()
+    party_to: str | None = None
 
     @property
     def actor(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from gateway.cases.judgement import Judge, Judgement, Way
+from gateway.cases.receipts.receipt import Receipts
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.parties.named import all_said
@@ -95,6 +96,7 @@ class Casework:
     permits: Permits
     mac: Mac
     keys: FilingKeys
+    receipts: Receipts
     down: Callable[[str], bool] = field(default=lambda _: False)
     budgets: RetryBudgets = field(default_factory=RetryBudgets)
     openings: Openings = field(default_factory=Openings)
@@ -123,7 +125,8 @@ class Casework:
     ) -> None:
         """Write who the parties are, once a case says ``after`` by its service instead of ``before``. A change does this last."""
         was, rows = all_said(before[0].parties, before[1]), parties.of_case(draft.connection, application_id)
-        parties.change(draft, changed_rows(application_id, rows, was, self._stated(*after)))
+        changed = changed_rows(application_id, rows, was, self._stated(*after))
+        parties.change(draft, [(old, new if old is not None else self.receipts.given(draft, new)) for old, new in changed])
 
     def _stated(self, service: CompiledService, ctx: Context) -> Stated:
         said = list(all_said(service.parties, ctx))

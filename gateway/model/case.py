@@ -63,3 +63,5 @@ class Party(Record):
     acts_for: str | None = None  # the party for whom the applicant acts
     person_index: str | None = None  # HMAC of ID type and number, or of "uscc" and the code; none where the form gave none
     version: int = 1
+    code_mac: int | None = None  # keyed digest of the query code; none: it has no receipt
+    receipt_at: int | None = None  # when it was given: another time is another code and link

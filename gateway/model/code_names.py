@@ -16,6 +16,11 @@ APPLICATION_STATES: Final[Names] = {
     "rejected": ("不通过", "rejected"),
     "withdrawn": ("已撤回", "withdrawn"),
 }
+END_REASONS: Final[Names] = {
+    "decided": ("部门已作出决定", "its departments decided"),
+    "withdrawn": ("申请人撤回", "its applicant took it back"),
+    "voided": ("作废：误提交，部门尚未办理", "voided: filed by mistake, before any department had acted"),
+}
 DELIVERY_STATES: Final[Names] = {
     "waiting": ("等待前序", "waits for other steps"),
     "ready": ("待发送", "to be sent"),
@@ -83,6 +88,7 @@ ROLES: Final[Names] = {
     "head": ("部门负责人（head:<名称>）", "head of a department (head:<name>)"),
     "supervisor": ("中心主管", "the centre's supervisor"),
     "administrator": ("账号管理员", "administrator of accounts"),
+    "party": ("当事人（凭查询码或链接）", "a party of a case (by code or link)"),
 }
 AVAILABILITY: Final[Names] = {
     "open": ("受理中", "open"),
@@ -129,6 +135,8 @@ ACTS: Final[Names] = {
     "taken_back": ("撤回了判定", "took back what had been said of it"),
     "retried": ("要求重新发送", "asked for it to be sent again"),
     "moved": ("改用更正后的定义", "moved it to a corrected definition"),
+    "voided": ("作废了办件", "voided it"),
+    "entered_late": ("补录了办件", "entered it late"),
     "paused": ("暂停", "paused it"),
     "resumed": ("恢复", "resumed it"),
     "limited": ("调整限额", "limited it"),
@@ -140,7 +148,8 @@ EVENTS: Final[Names] = {
     "account_created": ("新建了账号", "an account was created"),
     "account_disabled": ("停用了账号", "an account was disabled"),
     "account_enabled": ("启用了账号", "an account was enabled again"),
-    "application_accepted": ("办件已登记", "the application was filed"),
+    "application_accepted": ("已收件", "the application was received"),
+    "application_voided": ("办件已作废", "the application was voided"),
     "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),
     "attempt_started": ("开始发送给部门", "it is being handed over"),
     "attempt_withheld": ("暂不发送，需要人处理", "it was not handed over: a person has to look"),
@@ -182,6 +191,7 @@ EVENTS: Final[Names] = {
     "password_set": ("设置了密码", "an account was given another password"),
     "query_asked": ("向部门查询", "a department was asked a question"),
     "record_kept": ("留存了记录", "a record was kept"),
+    "receipt_issued": ("补发了收件凭证，旧的查询码和链接作废", "a receipt was issued again: the code and link before it are dead"),
     "recovered": ("接管中断的发送", "what was under way when a node ended was taken over"),
     "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),

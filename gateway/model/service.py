@@ -14,7 +14,7 @@ from gateway.model import JsonObject, JsonSchema
 #: The role of whoever hands an application in. Every case has it, named by its service or not.
 APPLICANT: Final = "applicant"
 #: Members of a service that nodes of a version before do not take: a definition with one of them is kept once none of those runs.
-YOUNGER: Final = ("parties", "sees")
+YOUNGER: Final = ("parties", "sees", "fees", "afterwards")
 
 
 class Strict(BaseModel):
@@ -146,6 +146,16 @@ AllOrNamed = Annotated[
 ]
 
 
+Fees = Annotated[
+    Annotated[Literal["none"], Tag("none")] | Annotated[Text, Tag("text")],
+    Discriminator(
+        lambda value: "none" if value == "none" else "text" if isinstance(value, dict | Text) else None,
+        custom_error_type="fees",
+        custom_error_message="Must be none where nothing is charged, or a text in both languages",
+    ),
+]
+
+
 class PartyRole(Strict):
     """A role that somebody has in every case of the service: who that is stands in the application at ``at``.
 
@@ -183,6 +193,8 @@ class Service(Strict):
     limits: TimeLimits
     guidance: Text
     materials: list[Text] = []
+    fees: Fees | None = None  # none written out: nothing is charged; left out: nothing is said of fees
+    afterwards: Text | None = None  # what comes once it is approved: where a certificate is fetched, what begins by itself
     form: JsonSchema  # of the application's data
     steps: Annotated[list[Step], Field(min_length=1)]
     rules: list[Rule] = []

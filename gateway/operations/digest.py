@@ -5,28 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
-
-from sqlalchemy import func, select, text
+from typing import Final, Literal
 
 from gateway.departments.hosted import Departments, tls_of
 from gateway.departments.retries import SECOND
 from gateway.journal.hours.counting import Span
 from gateway.journal.hours.figures import CaseFigures, DepartmentFigures
 from gateway.journal.hours.trends import trends
+from gateway.journal.read import job_views
 from gateway.journal.read.insights import Insights
-from gateway.journal.read.lists import id_at
+from gateway.journal.read.job_views import JobCounts
 from gateway.journal.read.totals import Totals
-from gateway.journal.store.schema import job
 from gateway.journal.store.views import DepartmentView
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.operations.keys.keys import Keys
 from gateway.telemetry.reminders import is_near
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
@@ -39,14 +34,6 @@ class DepartmentDay:
     title: Text
     figures: DepartmentFigures
     now: DepartmentView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobsOfDay:
-    """Repairs of many deliveries: how many were begun on the day, and how many run now."""
-
-    begun: int
-    running: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +58,7 @@ class Digest:
     cases: CaseFigures
     departments: tuple[DepartmentDay, ...]
     totals: Totals
-    jobs: JobsOfDay
+    jobs: JobCounts
     endings: tuple[Ending, ...]
 
     def waiting(self, state: DeliveryState) -> int:
@@ -110,15 +97,9 @@ async def digest(insights: Insights, keys: Keys, departments: Departments, day: 
             if name in views
         ),
         totals=await insights.totals(names),
-        jobs=await insights.read(partial(_jobs, span=span)),
+        jobs=await insights.read(partial(job_views.counts, begins=span.begins, ends=span.ends)),
         endings=tuple(await _endings(keys, departments)),
     )
-
-
-def _jobs(connection: Connection, span: Span) -> JobsOfDay:
-    begun = select(func.count()).where(job.c.id >= id_at(span.begins), job.c.id < id_at(span.ends))
-    running = select(func.count()).where(text("job.state = 'running'"), job.c.id > "")  # as its partial index has it
-    return JobsOfDay(begun=connection.execute(begun).scalar_one(), running=connection.execute(running).scalar_one())
 
 
 async def _endings(keys: Keys, departments: Departments) -> list[Ending]:

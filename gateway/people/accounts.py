@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from gateway.cases.caller import CLERK
+from gateway.journal.keys.hmac_keys import facts_of
+from gateway.journal.keys.people_macs import ACCOUNT
 from gateway.journal.read import people
 from gateway.journal.store.views import AccountView
 from gateway.model.application import GROUP_NAME
@@ -129,6 +132,15 @@ class Accounts:
         if found is None:
             raise no_account()
         return found
+
+    async def clerk_group(self, login: str) -> str | None:
+        """Give the group of the clerk with that login, None where there is none whose account is active and as the gateway made it."""
+        found = await self._insights.read(lambda c: people.by_login(c, login))
+        if found is None or found.role != CLERK or found.disabled_at is not None:
+            return None
+        if not ACCOUNT.is_good(asdict(found), self._keys.trusted):
+            self._keys.follow(await self._insights.read(facts_of))  # another node may have changed the secret since
+        return found.owner_group if ACCOUNT.is_good(asdict(found), self._keys.trusted) else None
 
     async def current_code(self, account_id: str) -> str | None:
         """Give the code of this moment, None where the account has no secret. Raises Refused, 409 unless this is a sandbox, 404."""

@@ -39,7 +39,8 @@ EVENTS: dict[str, LogEvent] = {
     "adapter_failed": LogEvent(
         (*CALL_FIELDS, "operation", "error", "at"), "适配器出错（程序缺陷）", "a bug in an adapter: its type and place"
     ),
-    "application_accepted": LogEvent((*CASE, "number", "service"), "办件已受理并入账", "an application is in the journal"),
+    "application_accepted": LogEvent((*CASE, "number", "service"), "办件已收件并入账", "an application is in the journal"),
+    "application_voided": LogEvent(("application", "actor"), "办件已作废", "an application that was filed by mistake was voided"),
     "application_withdrawal_asked": LogEvent(("application",), "申请人要求撤回", "the applicant takes it back"),
     "attempt_ended": LogEvent(
         (*CASE, "delivery", "step", "department", "operation", "action", "attempt", "result", "state", "stale", "seconds", "detail"),
@@ -212,6 +213,12 @@ EVENTS: dict[str, LogEvent] = {
     "plugin_disabled": LogEvent(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
     "presence_failed": LogEvent(("error",), "节点未能报告自己在运行（程序缺陷）", "this node could not say that it lives: a bug"),
     "query_failed": LogEvent(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
+    "query_codes_guessed": LogEvent(
+        ("waiting", "address"),
+        "来自该地址的查询码有很多查不到（可能是猜测），答复已放慢",
+        "many query codes from that address are nobody's, which may be guesses: they are answered slowly",
+    ),
+    "receipt_issued": LogEvent(("application", "party", "actor"), "收件凭证已补发，旧的查询码和链接作废", "a receipt was issued again"),
     "record_failed": LogEvent(("error", "change"), "结果未能入账（程序缺陷）", "a result could not be recorded: a bug"),
     "request_failed": LogEvent(
         ("method", "route", "request_id", "trace_id", "error", "at"), "请求处理出错（程序缺陷）", "a request failed: a bug"

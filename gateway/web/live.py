@@ -85,29 +85,51 @@ class Watched:
 WATCHED: Final = web.AppKey("watched", Watched)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Whoever watches a page: all with the same ``sees`` see the same of it.
+
+    ``place`` says with whom their streams are counted, ``still`` whether they may see it still. ``proof`` is of their forms. A page about
+    one ``case`` changes with its commits alone.
+    """
+
+    place: str
+    sees: tuple[str, ...]
+    still: Callable[[], Awaitable[bool]]
+    proof: str = ""
+    case: str = ANY
+
+
 async def follow(asked: Asked, signed: Signed, act: Act, render: Render) -> web.StreamResponse:
     """Answer with the page's changing part as often as it differs, until the session ends, its person may not see it any more, or we stop.
 
     Raises Refused when there is no place for one more stream, and what ``render`` raises the first time.
     """
     caller = signed.caller
-    key = (asked.request.path_qs, caller.role, caller.group or caller.id, preferences_of(asked.request).language)
-    with asked.request.app[STREAMS].one(caller.id), asked.request.app[WATCHED].page(key) as shared:
+    sees = (caller.role, caller.group or caller.id)
+    watcher = Watcher(place=caller.id, sees=sees, still=lambda: _still(asked, act), proof=signed.csrf)
+    return await watch(asked, watcher, render)
+
+
+async def watch(asked: Asked, watcher: Watcher, render: Render) -> web.StreamResponse:
+    """Do the same for any watcher."""
+    key = (asked.request.path_qs, *watcher.sees, preferences_of(asked.request).language)
+    with asked.request.app[STREAMS].one(watcher.place), asked.request.app[WATCHED].page(key) as shared:
         asked.request[UNCOUNTED]()
-        async with asked.parts.commits.watching(ANY) as changed:
+        async with asked.parts.commits.watching(watcher.case) as changed:
             html = await shared.since(time.monotonic(), render)
             answer = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "X-Accel-Buffering": "no"})
             add_headers(asked.request, answer)
             await answer.prepare(asked.request)
             sent, streams = "", asked.request.app[STREAMS]
             try:
-                while not streams.stopping and await _still(asked, act):
+                while not streams.stopping and await watcher.still():
                     if html != sent:
-                        await answer.write(_message(html.replace(PROOF_PLACE, signed.csrf)))
+                        await answer.write(_message(html.replace(PROOF_PLACE, watcher.proof)))
                         sent = html
                     await answer.write(b"event: alive\ndata: %b\n\n" % f"{datetime.now(CHINA):%H:%M:%S}".encode())
-                    await streams.changed(changed, _LOOK)
-                    html = await shared.since(time.monotonic(), render)
+                    if await streams.changed(changed, _LOOK) or watcher.case == ANY:
+                        html = await shared.since(time.monotonic(), render)
                 if not streams.stopping:
                     await answer.write(b"event: over\ndata: -\n\n")
                 await answer.write_eof()

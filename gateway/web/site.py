@@ -10,14 +10,16 @@ from gateway.api.http.border import bind
 from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
-from gateway.web.citizen import guides
+from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
+from gateway.web.console.cases import case, listing
 from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
+from gateway.web.console.repairs import delivery, moves, resending, resolution
 from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
+    *progress.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
     *attention.PAGES,
@@ -45,6 +48,12 @@ PAGES: Final[tuple[Route, ...]] = (
     *job.PAGES,
     *reconciliation.PAGES,
     *trends.PAGES,
+    *listing.PAGES,
+    *case.PAGES,
+    *delivery.PAGES,
+    *resending.PAGES,
+    *resolution.PAGES,
+    *moves.PAGES,
 )
 
 

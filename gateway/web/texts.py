@@ -30,15 +30,18 @@ ONE_COUNTER: Final = Text(
 NOT_NOW: Final = Text(zh="有部门暂停受理", en="a department is closed at the moment")
 departments_and_days: Final = TextOf[int, str]("{0} 个部门 · {1}", "Departments: {0} · {1}")
 departments_down: Final = TextOf[str](
-    "现在暂不受理：{0} 暂时不能办理。请稍后再来，或向窗口咨询。",
+    "现在暂不收件：{0} 暂时不能办理。请稍后再来，或向窗口咨询。",
     "Not possible at the moment: {0} cannot act now. Come back later, or ask at the counter.",
 )
 
 WHO: Final = Text(zh="谁可以办", en="Who may apply")
 BRING: Final = Text(zh="带什么", en="What to bring")
 NOTHING_TO_BRING: Final = Text(zh="不用带材料。", en="Nothing.")
+FEES: Final = Text(zh="多少钱", en="What it costs")
+FREE: Final = Text(zh="不收费。", en="Nothing.")
 HOW_LONG: Final = Text(zh="多久办好", en="How long it takes")
 WHO_ACTS: Final = Text(zh="哪些部门办理，各为什么", en="Which departments act, and why")
+ASK_OR_COMPLAIN: Final = Text(zh="咨询和投诉", en="Questions and complaints")
 ON_REQUEST: Final = Text(zh="按您的选择办理", en="if you ask for it")
 SAMPLE: Final = Text(zh="填写样例", en="A form filled in")
 SAMPLE_STAMP: Final = Text(zh="样单", en="SAMPLE")
@@ -51,6 +54,17 @@ within_days: Final = TextOf[int]("承诺 {0} 个工作日内办结", "Done withi
 statutory_same_day: Final = Text(zh="（法定当天）", en="(by law: the same day)")
 statutory_days: Final = TextOf[int]("（法定 {0} 个工作日）", "(the law allows {0})")
 
+to_the_day: Final = TextOf[int, int, str]("{0}月{1}日", "{1} {2}")
+to_the_weekday: Final = TextOf[int, int, str, Text]("{0}月{1}日（{3.zh}）", "{3.en} {1} {2}")
+WEEKDAYS: Final = (
+    Text(zh="周一", en="Mon"),
+    Text(zh="周二", en="Tue"),
+    Text(zh="周三", en="Wed"),
+    Text(zh="周四", en="Thu"),
+    Text(zh="周五", en="Fri"),
+    Text(zh="周六", en="Sat"),
+    Text(zh="周日", en="Sun"),
+)
 to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
 UNDER_A_MINUTE: Final = Text(zh="不到 1 分钟", en="under a minute")
 minutes_long: Final = TextOf[int]("{0} 分钟", "{0} min")

@@ -8,7 +8,7 @@ from tests.pages.conftest import Visitor
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web reads every page without one")
 
-PATHS = ("/", "/services/newlywed", "/services/house-transfer", "/services/company-start", "/services/unknown")
+PATHS = ("/", "/t", "/services/newlywed", "/services/house-transfer", "/services/company-start", "/services/unknown")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -24,7 +24,7 @@ def test_a_service_is_found_by_the_keyboard_alone(visitor: Visitor) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # past the head, to the services
     assert page.evaluate("document.activeElement.id") == "main"
-    for _ in range(4):
+    for _ in range(6):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/services/newlywed")

@@ -29,7 +29,7 @@ async def parties_of(asked: Asked, view: CaseView, form: JsonView | None, seen: 
     """Give the parties of a case, the applicant's first, with their names as far as the caller sees the ``form``."""
     application = view.application
     rows = [row for row in await asked.parts.insights.read(lambda c: of_case(c, application.id)) if row.roles]
-    names = {} if form is None or seen in (None, Sight.NONE) else _names(await _definition(asked, application), form, seen)
+    names = {} if form is None or seen in (None, Sight.NONE) else _names(await definition_of(asked, application), form, seen)
     if not rows:
         return [{"id": None, "roles": [APPLICANT], "kind": "person", "acts_for": None, "name": names.get(APPLICANT)}]
     return [_party(row, names) for row in sorted(rows, key=lambda row: APPLICANT not in row.roles)]
@@ -40,7 +40,7 @@ def _party(row: Party, names: dict[str, str | None]) -> party_models.PartyShape:
     return {"id": row.id, "roles": list(row.roles), "kind": row.kind, "acts_for": row.acts_for, "name": name}
 
 
-async def _definition(asked: Asked, application: Application) -> Service | None:
+async def definition_of(asked: Asked, application: Application) -> Service | None:
     """Give the definition that an application is pinned to, None where this version cannot read it."""
     current = asked.parts.catalogue.services.get(application.service)
     if current is not None and current.digest == application.service_digest:

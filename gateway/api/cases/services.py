@@ -35,6 +35,8 @@ async def one(asked: Asked) -> web.Response:
             **_summary(service),
             "guidance": definition.guidance,
             "materials": definition.materials,
+            "fees": definition.fees,
+            "afterwards": definition.afterwards,
             "form": definition.form,
             "sample": definition.sample,
             "steps": [_step(step, service.unavailable.get(step.name)) for step in definition.steps],

@@ -9,6 +9,7 @@ from gateway.model.service import Text
 
 LISTS: Final[Mapping[str, Text]] = {
     "application_states": Text(zh="办件状态", en="States of an application"),
+    "end_reasons": Text(zh="办件因何办结", en="Why an application ended"),
     "delivery_states": Text(zh="交办状态", en="States of a delivery"),
     "skip_reasons": Text(zh="不适用的原因", en="Why a step is skipped"),
     "outcomes": Text(zh="部门的答复", en="What a department says"),

@@ -14,6 +14,9 @@ from gateway.api.shapes.shape import Shape
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
 from gateway.cases.intake import Intake
+from gateway.cases.receipts.issuing import Issuing
+from gateway.cases.receipts.progress import Progress
+from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.revisions import Revisions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.hosted import Departments
@@ -132,6 +135,9 @@ class ApiParts:
     insights: Insights
     intake: Intake
     revisions: Revisions
+    receipts: Receipts
+    issuing: Issuing
+    progress: Progress
     callbacks: Callbacks
     queries: Queries
     repairs: Repairs

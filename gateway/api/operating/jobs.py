@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.declared import KEY, idempotency_key
-from gateway.api.http.paging import PAGING, WORD, Query, microseconds
+from gateway.api.http.paging import PAGING, WORD, Query
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import Answer, Asked, Parameter, Route, path_id
 from gateway.api.operating import job_models
@@ -18,6 +18,7 @@ from gateway.api.shapes.masking import masked_sentence
 from gateway.cases.rights import Act, Sight, may
 from gateway.journal.read.selection import Selection
 from gateway.model.delivery import DeliveryState
+from gateway.texts.instants import microseconds
 
 if TYPE_CHECKING:
     from aiohttp import web

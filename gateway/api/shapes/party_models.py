@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, with_config
+from pydantic import Field
 
-from gateway.api.shapes.shape import Id, Shape, shown_name
+from gateway.api.shapes.shape import Id, Moment, Shape
 from gateway.model.case import PartyKind
 from gateway.model.service import Text
 
 RoleNames = Annotated[list[str], Field(description="Names of roles, as `parties` of the service has them; `applicant` is who handed in.")]
 
 
-@with_config(ConfigDict(extra="allow", model_title_generator=shown_name))
 class PartyShape(Shape):
-    """One person or organisation of a case, however many roles they have in it. Members may be added."""
+    """One person or organisation of a case, however many roles they have in it."""
 
     id: Annotated[Id | None, Field(description="Null in a case from before parties were kept, where only the applicant is known.")]
     roles: RoleNames
     kind: PartyKind
     acts_for: Annotated[Id | None, Field(description="The party for whom the applicant acts (经办人).")]
     name: Annotated[str | None, Field(description="Whole for who filed it, masked for operators, null for auditors.")]
+
+
+class ReceiptShape(Shape):
+    """What somebody is given on paper when a case is handed in (收件凭证). It is not the acceptance (受理)."""
+
+    number: Annotated[str, Field(description="办件编号.")]
+    received_at: Moment
+    roles: RoleNames
+    query_code: Annotated[str, Field(description="Ten characters by which progress is followed; of the centre, never of one service.")]
+    link: Annotated[str, Field(description="The same by a link (or its QR code), relative to the site's address.")]
 
 
 class PartyRoleShape(Shape):

@@ -28,6 +28,8 @@ def may(actor: Caller, act: Act, case: Application | None = None, *, department:
 
 def _tied(actor: Caller, whose: Whose, case: Application | None, department: str | None) -> bool:
     match whose:
+        case Whose.PARTY:
+            return case is not None and case.id == actor.party_to
         case Whose.OWN:
             return case is not None and own(actor).covers(case)
         case Whose.TOLD:

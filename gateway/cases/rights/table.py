@@ -1,7 +1,6 @@
 """The table of rights: what each role may do, with whose cases, and how much of the personal data it sees then.
 
-A role has a row, an act a column. No cell is no right. A role that comes later is a row more, and a person's part in a case is one more
-:class:`Whose`.
+A role has a row, an act a column. No cell is no right. A role that comes later is a row more.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from gateway.cases.caller import (
     LOCAL,
     OFFICER,
     OPERATOR,
+    PARTY,
     PROGRAMS,
     SUPERVISOR,
 )
@@ -31,6 +31,7 @@ class Act(StrEnum):
 
     FILE = "file"
     CHECK = "check"
+    ISSUE_RECEIPT = "issue_receipt"
     FIND = "find"
     LIST = "list"
     READ = "read"
@@ -38,8 +39,10 @@ class Act(StrEnum):
     SEE_OUTCOMES = "see_outcomes"
     SEE_ACTS = "see_acts"
     FOLLOW = "follow"
+    FOLLOW_PROGRESS = "follow_progress"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    VOID = "void"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"
@@ -69,6 +72,7 @@ class Act(StrEnum):
 class Whose(StrEnum):
     """The tie between a case, or a department, and who acts."""
 
+    PARTY = "party"  # the caller is a party to it
     OWN = "own"  # filed by the caller or its group
     TOLD = "told"  # handed to the caller's department, or that department itself
     ANY = "any"
@@ -95,14 +99,14 @@ _OWN_ELSE_MASKED: Final[Cell] = {Whose.OWN: Sight.WHOLE, Whose.ANY: Sight.MASKED
 _WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
 
 #: Acts whose answers hold nothing personal, whoever asks.
-_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK)
+_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK, Act.SEE_DIGEST)
 _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
 _RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
 
 #: The window, whether a program or a clerk stands at it; and a department, whether its system or its people.
 _WINDOW: Final[Mapping[Act, Cell]] = {
-    **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN),
+    **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW, Act.ISSUE_RECEIPT), _OWN),
     **dict.fromkeys((Act.FIND, Act.LIST, Act.READ, Act.FOLLOW, Act.READ_DELIVERY), _OWN_PLAIN),
     **dict.fromkeys(_HOUSE, _PLAIN),
     Act.ASK: _WHOLE,
@@ -119,27 +123,30 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     OPERATOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
-        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SEE_DIGEST, *_RUN, Act.SEE_KEYS), _PLAIN),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN, Act.SEE_KEYS), _PLAIN),
     },
     AUDITOR: {
         **dict.fromkeys((Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _PLAIN),
-        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SEE_DIGEST, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
+        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
     },
     LOCAL: {
         **dict.fromkeys(Act, _PLAIN),
         **dict.fromkeys((Act.FILE, Act.CHECK), _OWN),
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
-        Act.ASK: _WHOLE,
+        **dict.fromkeys((Act.ISSUE_RECEIPT, Act.ASK), _WHOLE),
+        Act.VOID: _MASKED,
     },
     CLERK: _WINDOW,
     OFFICER: _OFFICE,
     HEAD: _OFFICE,
     SUPERVISOR: {
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
     },
     ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
+    # By code or link: progress alone, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py).
+    PARTY: {Act.FOLLOW_PROGRESS: {Whose.PARTY: Sight.MASKED}},
 }
 
 

@@ -2,7 +2,7 @@
 
 A person stays the same who keeps the ID document, or who keeps a role and the name in it: then one of the two was corrected, as for the
 applicant. The row keeps its id. Whoever is no longer named has left: the row stays without roles and without an index, since entries of the
-audit and later messages name it, and nobody who was named by mistake finds the case any more.
+audit and later messages name it, and nobody who was named by mistake finds the case any more: not by a receipt either.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def changed_rows(
     now = zip(pairs, _rows(application_id, pairs, after.ids), strict=True)
     changed: list[tuple[Party | None, Party]] = [(was, row) for (_, was), row in now if row is not was]
     gone = [row for row in standing if row not in matched.values()]
-    left = {"roles": (), "acts_for": None, "person_index": None}
+    left = {"roles": (), "acts_for": None, "person_index": None, "code_mac": None}
     return [*((row, row.with_values({**left, "version": row.version + 1})) for row in gone), *changed]
 
 
@@ -118,6 +118,8 @@ def _rows(application_id: str, pairs: Sequence[tuple[_Person, Party | None]], fr
             acts_for=None if acts_for == place else acts_for,
             person_index=row.person_index if row is not None and keeps else next(iter(person.indexes), None),
             version=1 if row is None else row.version,
+            code_mac=None if row is None else row.code_mac,
+            receipt_at=None if row is None else row.receipt_at,
         )
         made.append(party if row is None else row if party == row else party.with_values({"version": row.version + 1}))
     return made

@@ -214,7 +214,7 @@ doubted: Final = Sentence[int](
 )
 by_state: Final = Sentence[str](":{0}", ": {0}")
 filed_since: Final = Sentence[str](
-    "  {0} 之后受理的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报",
+    "  {0} 之后收件的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报",
     (
         "  what was filed after {0} is not in it, and departments may have it: look it up in the logs (application_accepted) "
         "and ask them before a counter files it again"

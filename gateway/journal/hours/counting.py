@@ -27,6 +27,10 @@ ANSWERS: Final = frozenset(
     | {"withdrawn", "kept", "absent", "absent_too_early", "unknown"}
 )
 
+#: The microseconds of a call, and the place of its bucket.
+_TOOK: Final = attempt.c.ended_at - attempt.c.started_at
+_BUCKET: Final = case(*((bound > _TOOK, place) for place, bound in enumerate(BOUNDS)), else_=len(BOUNDS)).label("bucket")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -42,14 +46,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class HourCounts:
     """Figures of a span: of cases for every hour, of departments by hour and name where anything happened."""
 
     cases: Mapping[int, CaseFigures]
     departments: Mapping[tuple[int, str], DepartmentFigures]
 
 
-def together(parts: Iterable[Counted]) -> Counted:
+def together(parts: Iterable[HourCounts]) -> HourCounts:
     """Give the figures of spans that have nothing in common."""
     cases: dict[int, CaseFigures] = defaultdict(CaseFigures)
     departments: dict[tuple[int, str], DepartmentFigures] = defaultdict(DepartmentFigures)
@@ -58,16 +62,16 @@ def together(parts: Iterable[Counted]) -> Counted:
             cases[hour] += came
         for place, passed in part.departments.items():
             departments[place] += passed
-    return Counted(cases=dict(cases), departments=dict(departments))
+    return HourCounts(cases=dict(cases), departments=dict(departments))
 
 
-def count(connection: Connection, span: Span, departments: Collection[str]) -> Counted:
+def count(connection: Connection, span: Span, departments: Collection[str]) -> HourCounts:
     """Count what came, ended and was called in a span.
 
     Callbacks are looked for from ``departments`` alone, since their index begins with the department.
     """
-    called_back = Counted(cases={}, departments=_callbacks(connection, span, departments))
-    return together([Counted(cases=_cases(connection, span), departments=_calls(connection, span)), called_back])
+    called_back = HourCounts(cases={}, departments=_callbacks(connection, span, departments))
+    return together([HourCounts(cases=_cases(connection, span), departments=_calls(connection, span)), called_back])
 
 
 def _hour(column: ColumnElement[int]) -> Label[int]:
@@ -95,12 +99,10 @@ def _cases(connection: Connection, span: Span) -> dict[int, CaseFigures]:
 
 def _calls(connection: Connection, span: Span) -> dict[tuple[int, str], DepartmentFigures]:
     a = attempt.c
-    took = a.ended_at - a.started_at
-    bucket = case(*((took < bound, place) for place, bound in enumerate(BOUNDS)), else_=len(BOUNDS)).label("bucket")
     again = case((a.number > 1, 1), else_=0).label("again")
     statement = (
-        select(_hour(a.started_at), delivery.c.department, a.action, again, a.result, bucket)
-        .add_columns(func.count().label("calls"), func.max(took).label("longest"))
+        select(_hour(a.started_at), delivery.c.department, a.action, again, a.result, _BUCKET)
+        .add_columns(func.count().label("calls"), func.max(_TOOK).label("longest"))
         .join(delivery, delivery.c.id == a.delivery_id)
         .where(a.started_at >= span.begins, a.started_at < span.ends)
         .group_by("hour", delivery.c.department, a.action, "again", a.result, "bucket")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select
 
-from gateway.journal.hours.counting import Counted, Span, began, oldest_call
+from gateway.journal.hours.counting import HourCounts, Span, began, oldest_call
 from gateway.journal.hours.figures import CASE_COUNTS, DEPARTMENT_COUNTS, HOUR, hour_of
 from gateway.journal.store.schema import case_hour, department_hour
 from gateway.journal.writer.draft import Change, Draft
@@ -26,7 +26,7 @@ _AT_ONCE: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueHours:
     """Whole hours that are to be counted, as of ``at`` (microseconds).
 
     Hours before ``settled`` are counted for the last time. What happened before ``over`` is all there, but for what comes late. ``more``
@@ -40,7 +40,7 @@ class Due:
     more: bool
 
 
-def due_hours(connection: Connection, *, now: int, fresh: int | None = None) -> Due | None:
+def due_hours(connection: Connection, *, now: int, fresh: int | None = None) -> DueHours | None:
     """Give the hours that have not settled, the oldest first. None where there is no case yet, or some node counted after ``fresh``."""
     first = _first(connection, now)
     if first is None:
@@ -54,7 +54,7 @@ def due_hours(connection: Connection, *, now: int, fresh: int | None = None) -> 
     begun = now if call is None else call
     span = Span(begins=first, ends=min(upto, first + _AT_ONCE * HOUR))
     settled, over = hour_of(min(now - _LATE, begun)), min(now - _UNWRITTEN, begun)
-    return Due(span=span, at=now, settled=settled, over=over, more=span.ends < upto)
+    return DueHours(span=span, at=now, settled=settled, over=over, more=span.ends < upto)
 
 
 def _first(connection: Connection, now: int) -> int | None:
@@ -74,8 +74,8 @@ class KeepHours(Change[None]):
     Nothing is added to what is kept, so that it may be made by any node, again, and after others.
     """
 
-    due: Due
-    counted: Counted
+    due: DueHours
+    counted: HourCounts
 
     def decide(self, draft: Draft) -> None:
         """Write the rows."""

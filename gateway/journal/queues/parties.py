@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -24,6 +24,11 @@ def of_case(connection: Connection, application_id: str) -> list[Party]:
     """Give all rows of a case in order of their ids, those of who has left among them."""
     statement = select(_TABLE).where(_TABLE.c.application_id == application_id).order_by(_TABLE.c.id)
     return [party_of(row._asdict()) for row in connection.execute(statement)]
+
+
+def by_code_macs(connection: Connection, macs: Sequence[int]) -> list[Party]:
+    """Give the rows with one of these keyed digests of a query code."""
+    return [party_of(row._asdict()) for row in connection.execute(select(_TABLE).where(_TABLE.c.code_mac.in_(macs)))]
 
 
 def change(draft: Draft, changed: Iterable[tuple[Party | None, Party]]) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, func, select, text
 
 from gateway.journal.payload import kept
 from gateway.journal.read import selection
+from gateway.journal.read.lists import id_at
 from gateway.journal.read.reasons import job_reason, name_of
 from gateway.journal.read.selection import Selection
 from gateway.journal.store.schema import application, delivery, job, job_delivery
@@ -92,6 +93,21 @@ def several(connection: Connection, cursor: str | None, limit: int) -> list[JobV
 def running(connection: Connection) -> list[JobView]:
     """Give jobs that are to be worked, the oldest first."""
     return [job_of(row) for row in connection.execute(select(job).where(text("job.state = 'running'")).order_by(job.c.id))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCounts:
+    """Jobs that were begun in a span, and those that run now."""
+
+    begun: int
+    running: int
+
+
+def counts(connection: Connection, *, begins: int, ends: int) -> JobCounts:
+    """Count the jobs that were begun from ``begins`` to before ``ends`` (microseconds), and those that run now."""
+    begun = select(func.count()).where(job.c.id >= id_at(begins), job.c.id < id_at(ends))
+    running = select(func.count()).where(text("job.state = 'running'"), job.c.id > "")  # as its partial index has it
+    return JobCounts(begun=connection.execute(begun).scalar_one(), running=connection.execute(running).scalar_one())
 
 
 def report(connection: Connection, job_id: str) -> JobReport | None:

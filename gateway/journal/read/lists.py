@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, and_, false, func, literal, or_, select, text, true, tuple_, union, union_all
@@ -69,12 +70,13 @@ def fellows(group: str) -> Select[Any]:
 def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
     """Select applications that fit, newest first, one more than ``limit``.
 
-    Each owner's cases have a place of their own in an index, so those of a group are merged from a page of each.
+    Each owner's cases, and those of each state, have a place of their own in an index, so those of several are merged from a page of each.
     """
     owners = [within(wanted.reach)] if wanted.reach is None or wanted.person_index is not None else _owners(wanted.reach)
-    if len(owners) == 1:
-        return _some_applications(wanted, owners[0], cursor, limit)
-    pages = [_some_applications(wanted, owner, cursor, limit).with_only_columns(application.c.id).subquery() for owner in owners]
+    parts = [(replace(wanted, state=state), owner) for state in wanted.states or (wanted.state,) for owner in owners]
+    if len(parts) == 1:
+        return _some_applications(*parts[0], cursor, limit)
+    pages = [_some_applications(*part, cursor, limit).with_only_columns(application.c.id).subquery() for part in parts]
     merged = union_all(*map(select, pages)).subquery()
     last = select(merged.c.id).order_by(merged.c.id.desc()).limit(limit + 1)
     return select(application).where(application.c.id.in_(last)).order_by(application.c.id.desc())
@@ -86,6 +88,9 @@ def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cu
     if wanted.person_index is not None:
         found = _of_person(wanted, wanted.person_index, cursor, limit).subquery()
         statement = statement.where(table.id.in_(select(found.c.id)))
+    if wanted.department is not None:
+        part = select(delivery.c.id).where(delivery.c.application_id == table.id, delivery.c.department == wanted.department)
+        statement = statement.where(part.exists())
     if wanted.needs_attention is not None:
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))

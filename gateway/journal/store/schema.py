@@ -85,6 +85,8 @@ application = Table(
     Column("withdrawal_asked", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("owner_group", String(50)),  # of the key that filed it; none: of a key that was a group of its own then
+    Column("handed_in_at", BigInteger),
+    Column("end_reason", String(20)),
     UniqueConstraint("number"),
     Index("ix_application_own", "caller", "id", sqlite_where=text(UNGROUPED), postgresql_where=text(UNGROUPED)),
     Index("ix_application_group", "owner_group", "id", sqlite_where=text(GROUPED), postgresql_where=text(GROUPED)),
@@ -143,6 +145,9 @@ delivery = Table(
     _partial("ix_delivery_reference", "department", "reference", where="reference IS NOT NULL"),
 )
 
+#: The condition of a party that has a query code.
+CODED = "code_mac IS NOT NULL"
+
 #: Persons and organisations of a case, one row each however many roles they have in it. One who has left it has neither role nor index.
 party = Table(
     "party",
@@ -154,8 +159,11 @@ party = Table(
     Column("acts_for", ID),  # the party for whom the applicant acts
     Column("person_index", String(64)),  # HMAC of ID type and number, or of "uscc" and the code, as an application's applicant_index
     Column("version", Integer, nullable=False),
+    Column("code_mac", BigInteger),  # keyed digest of the query code, of 64 bits; none: no receipt was given, or it is dead
+    Column("receipt_at", BigInteger),  # of which a key outside the database makes the code and the link
     PrimaryKeyConstraint("application_id", "id"),  # a case's together, so that they are read and added along one index
     UniqueConstraint("person_index", "application_id"),  # by which a person's cases are found, newest last
+    Index("ix_party_code", "code_mac", unique=True, sqlite_where=text(CODED), postgresql_where=text(CODED)),
     sqlite_with_rowid=False,
 )
 

@@ -193,6 +193,8 @@ class ApplicationFilter:
 
     reach: Reach | None = None
     state: ApplicationState | None = None
+    states: tuple[ApplicationState, ...] = ()  # any of these, in place of the one above
+    department: str | None = None  # which has a part in it
     service: str | None = None
     needs_attention: bool | None = None
     told_otherwise: bool | None = None

@@ -26,7 +26,7 @@ EVERY, _FRESH = 60.0, 45 * SECOND
 _SHARE = 20
 
 
-class HourCount:
+class HourWatch:
     """The counting of one node."""
 
     def __init__(self, journal: Journal, insights: Insights, departments: Collection[str]) -> None:

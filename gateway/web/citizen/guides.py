@@ -49,10 +49,12 @@ class Guide:
     guidance: Text
     audience: Text
     materials: list[Text]
+    fees: Text | None
     promised: Text
     statutory: Text | None
     parts: list[Part]
     sample: list[SampleGroup]
+    afterwards: Text | None
     unavailable: Text | None
 
 
@@ -91,6 +93,7 @@ def guide(service: CompiledService, departments: Departments) -> Guide:
         guidance=definition.guidance,
         audience=listed(texts.AUDIENCE[code] for code in definition.codes.audience),
         materials=definition.materials,
+        fees=texts.FREE if definition.fees == "none" else definition.fees,
         promised=texts.promised(definition.limits.promised_working_days),
         statutory=texts.statutory(definition.limits.statutory_working_days),
         parts=[
@@ -98,6 +101,7 @@ def guide(service: CompiledService, departments: Departments) -> Guide:
             for step in definition.steps
         ],
         sample=groups(definition.form, definition.sample["data"]),
+        afterwards=definition.afterwards,
         unavailable=listed(dict.fromkeys(down)) if down else None,
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gateway.texts.json_schema import Schema
 
 #: Between the titles of an object and of a field in it.
-_WITHIN: Final = " · "
+WITHIN: Final = " · "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def groups(schema: JsonSchema, data: JsonView) -> list[SampleGroup]:
     found: list[SampleGroup] = []
     for key, value in data.items():
         declared = form.at_name(form.root, key) or {}
-        title = _title(form, declared, key)
+        title = title_of(form, declared, key)
         if isinstance(value, (Mapping, list)):
             found.append(SampleGroup(title=title, entries=list(_of(form, declared, value, ()))))
             continue
@@ -56,16 +56,16 @@ def _of(form: SchemaFields, schema: Schema, value: object, above: tuple[Text, ..
         case Mapping():
             for key, member in value.items():
                 below = form.at_name(schema, key) or {}
-                yield from _of(form, below, member, (*above, _title(form, below, key)))
+                yield from _of(form, below, member, (*above, title_of(form, below, key)))
         case list():
             for number, item in enumerate(value, start=1):
                 yield from _of(form, form.at_item(schema) or {}, item, (*above, name(str(number))))
         case _:
-            titles = Text(zh=_WITHIN.join(one.zh for one in above), en=_WITHIN.join(one.en for one in above))
+            titles = Text(zh=WITHIN.join(one.zh for one in above), en=WITHIN.join(one.en for one in above))
             yield SampleEntry(title=titles, value=_shown(form, schema, value))
 
 
-def _title(form: SchemaFields, schema: Schema, key: str) -> Text:
+def title_of(form: SchemaFields, schema: Schema, key: str) -> Text:
     """Give a field's title, or its name where the form gives it none."""
     zh, en = form.said(schema, "title"), form.said(schema, "x-title-en")
     return Text(zh=str(zh or key), en=str(en or zh or key))

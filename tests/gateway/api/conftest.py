@@ -16,6 +16,9 @@ from prometheus_client import CollectorRegistry
 from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
+from gateway.cases.receipts.issuing import Issuing
+from gateway.cases.receipts.progress import Progress
+from gateway.cases.receipts.receipt import Receipts
 from gateway.departments.openings import Openings
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
@@ -144,7 +147,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     audit = StandInAuditActs()
     keys = Keys(insights, writer, DEPARTMENTS, mac := key_mac(b"k" * 32))
     late: Any = LateJournal(journal.url)
-    metrics = create_metrics(CollectorRegistry())
+    metrics, receipts = create_metrics(CollectorRegistry()), Receipts(mac.secrets)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
     async def checkpoint() -> dict[str, Any]:
@@ -171,6 +174,9 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         insights=insights,
         configuration=configuration,
         keys=keys,
+        receipts=receipts,
+        issuing=Issuing(journal=late, receipts=receipts),
+        progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
         people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
         rotation=StandInRotation(),
         departments=departments,

@@ -91,6 +91,7 @@ class StandInRevisions:
         self.journal = journal
         self.intake = intake
         self.withdrawn: list[tuple[str, str | None]] = []
+        self.voided: list[tuple[str, str]] = []
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         _read(body, language)
@@ -98,6 +99,9 @@ class StandInRevisions:
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
         self.withdrawn.append((application_id, reason))
+
+    async def void(self, application_id: str, *, caller: Caller, reason: str) -> None:
+        self.voided.append((application_id, reason))
 
 
 class StandInCallbacks:

@@ -10,10 +10,11 @@ from typing import Any
 
 import orjson
 import pytest
+from pydantic import ValidationError
 
 from gateway.catalogue.catalogue import _PINNED, Catalogue, load_catalogue
 from gateway.catalogue.compiled import check_application
-from gateway.model.service import Service
+from gateway.model.service import YOUNGER, Service
 from gateway.texts.yaml_lines import ConfigError
 from tests.gateway.worlds.stand_ins import DEPARTMENTS, definition, sample, service, write
 
@@ -202,7 +203,7 @@ class Offering:
 
 def test_members_that_say_nothing_are_left_out_of_what_is_kept() -> None:
     plain = orjson.loads(service().canonical())
-    assert not {"rules", "sample_day", "parties", "sees"} & plain.keys()
+    assert not {"rules", "sample_day", *YOUNGER} & plain.keys()
     title = {"zh": "买方", "en": "Buyer"}
     buyer = {"role": "buyer", "title": title, "kind": "person", "at": "data.buyer"}
     made = Service.model_validate(
@@ -212,6 +213,17 @@ def test_members_that_say_nothing_are_left_out_of_what_is_kept() -> None:
     assert (said["parties"], said["sees"]) == ([buyer], {"applicant": {}, "buyer": {"steps": "all"}})
     assert Service.model_validate_json(made.canonical()) == made
     assert {name: value for name, value in said.items() if name not in ("parties", "sees")} == plain
+
+
+@pytest.mark.parametrize("fees", ["none", {"zh": "每本 120 元", "en": "120 yuan each"}])
+def test_fees_and_what_comes_afterwards_are_kept_where_they_are_said(fees: Any) -> None:
+    plain = orjson.loads(service().canonical())
+    more = {"fees": fees, "afterwards": {"zh": "在窗口领取", "en": "Fetched at the counter"}}
+    made = Service.model_validate({**plain, **more})
+    assert orjson.loads(made.canonical()) == {**plain, **more}
+    assert Service.model_validate_json(made.canonical()) == made
+    with pytest.raises(ValidationError, match="Must be none where nothing is charged, or a text in both languages"):
+        Service.model_validate({**plain, "fees": 120})
 
 
 def test_the_pinned_are_bounded_and_the_least_used_goes_first(catalogue: Catalogue) -> None:

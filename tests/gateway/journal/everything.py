@@ -7,7 +7,7 @@ from pathlib import Path
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.hours.counting import Span, count
 from gateway.journal.hours.figures import HOUR, hour_of
-from gateway.journal.hours.keeping import Due, KeepHours
+from gateway.journal.hours.keeping import DueHours, KeepHours
 from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.nodes import About, Say
@@ -154,5 +154,5 @@ async def _counted(world: World) -> None:
     with world.reader.connect() as connection:
         counted = count(connection, span, world.casework.departments)
     assert counted.departments
-    due = Due(span=span, at=world.now, settled=begins, over=world.now, more=False)
+    due = DueHours(span=span, at=world.now, settled=begins, over=world.now, more=False)
     await world.journal.write(KeepHours(due=due, counted=counted))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.web.times import clock, lasted, moment, said_at
+from gateway.web.times import clock, day, lasted, moment, said_at, weekday
 
 
 def test_it_is_said_to_the_minute() -> None:
@@ -24,3 +24,9 @@ def test_a_time_of_an_answer_is_said_the_same_and_one_that_is_none_as_it_is() ->
 )
 def test_how_long_it_lasted_is_said_as_roughly_as_people_do(seconds: float, said: str) -> None:
     assert lasted(seconds).en == said
+
+
+def test_a_day_is_said_with_and_without_its_place_in_the_week() -> None:
+    at = 1_795_881_990_000_000
+    assert (day(at).zh, day(at).en) == ("11月29日", "29 Nov")
+    assert (weekday(at).zh, weekday(at).en) == ("11月29日（周日）", "Sun 29 Nov")

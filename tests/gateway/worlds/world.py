@@ -21,6 +21,7 @@ from gateway.cases.casework import Casework, mac_by
 from gateway.cases.filing import Filed, Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.judgement import Recorded, Result, StillOpen
+from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.results import Recover
 from gateway.cases.revisions import Revisions
 from gateway.catalogue.catalogue import Catalogue
@@ -80,6 +81,7 @@ class World:
     begun: bool = False
     digested: bool = True  # keys are digests from the start, as in any journal that this version makes
     by_hand: tuple[str, ...] = ()  # changes a test made past the journal, as verifying names them
+    clerks: dict[str, str] = field(default_factory=lambda: {"li.wei": "hall", "zhao": "elsewhere"})  # the groups of active ones, by login
     calendar: Calendar = field(default_factory=lambda: Calendar({}))  # for the departments' hours
 
     async def open(self) -> None:
@@ -94,6 +96,7 @@ class World:
             await self.journal.write(KnowRevision())
         self.keys = FilingKeys.of(HMAC_KEY)
         await self.keys.begin(self.journal.write, self.reader)
+        self.receipts = Receipts(self.keys.secrets)
         if new:
             await baseline.take(self.journal.write, self.reader, KEY_MAC, since=self.journal.head.seq)
         self.journal.listen(self._committed)
@@ -112,6 +115,7 @@ class World:
             permits=self.permits,
             mac=mac_by(HMAC_KEY),
             keys=self.keys,
+            receipts=self.receipts,
             down=self.breakers.down,
             openings=self.openings,
         )
@@ -125,6 +129,7 @@ class World:
             calendar=Calendar({}),
             metrics=self.metrics,
             reader=self.reader,
+            clerk_group=self._clerk_group,
         )
         self.revisions = Revisions(journal=self.journal, casework=self.casework)
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
@@ -132,6 +137,9 @@ class World:
         self.repairs = Repairs(journal=self.journal, casework=self.casework)
         self.controls = Controls(self.permits, self.journal, departments.keys())
         await self.controls.read(self.reader)
+
+    async def _clerk_group(self, login: str) -> str | None:
+        return self.clerks.get(login)
 
     def _clock(self) -> int:
         return time.time_ns() // 1000 if self.ticking else self.now

@@ -87,7 +87,7 @@ async def view(
         "wrong": wrong or {},
         "typed": typed or {},
     }
-    return View(template="departments/one.html", values=values, status=status)
+    return View(template="departments/one.html", values=values, status=status, at=f"/console/departments/{department['name']}")
 
 
 def _facts(department: DepartmentShape, limits: Limits) -> Iterator[tuple[Text, Text]]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gateway.api.http.paging import microseconds
 from gateway.departments.retries import SECOND
 from gateway.model import code_names
 from gateway.model.delivery import DeliveryState
+from gateway.texts.instants import microseconds
 from gateway.texts.sentences import joined, listed, name
 from gateway.web.charts import Chart, Value, stacked
 from gateway.web.console.departments import texts

@@ -74,7 +74,7 @@ async def _view(asked: Asked, *, status: int = 200, said: Text | None = None) ->
         "stops": job["state"] == "running" and may(asked.caller, Act.REPAIR_MANY) is not None,
         "said": said,
     }
-    return View(template="jobs/one.html", values=values, status=status)
+    return View(template="jobs/one.html", values=values, status=status, at=None if said is None else f"/console/jobs/{job['id']}")
 
 
 def _progress(job: Job) -> Chart:

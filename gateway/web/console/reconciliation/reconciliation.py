@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from gateway.api.http.paging import DAY, LONGEST_PAGE, WORD, Query, microseconds
+from gateway.api.http.paging import DAY, LONGEST_PAGE, WORD, Query
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import Asked, Parameter, Route
 from gateway.api.operating.departments import readable
@@ -16,6 +16,7 @@ from gateway.cases.rights import Act, may
 from gateway.model import code_names
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
+from gateway.texts.instants import microseconds
 from gateway.texts.sentences import name
 from gateway.web.console.named import failure, named
 from gateway.web.console.reconciliation import texts

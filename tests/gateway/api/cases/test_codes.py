@@ -21,7 +21,7 @@ from gateway.catalogue.form import CHANNELS, ID_TYPES
 from gateway.departments import breaker
 from gateway.journal.read.stuck import Kind
 from gateway.model import code_names
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.case import PartyKind
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
@@ -40,6 +40,7 @@ def literal(model: Any, member: str) -> tuple[str, ...]:
 #: Each list and the codes that it names, or a function if the sources have to be read for them.
 SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "application_states": ApplicationState,
+    "end_reasons": EndReason,
     "delivery_states": DeliveryState,
     "skip_reasons": SkipReason,
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],

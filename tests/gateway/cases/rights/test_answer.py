@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.cases.caller import AUDITOR, FRONT_END, LOCAL_CALLER, OPERATOR, Caller
+from gateway.cases.caller import AUDITOR, FRONT_END, LOCAL_CALLER, OPERATOR, PARTY, Caller
 from gateway.cases.rights import Act, Sight, may, reach
 from tests.gateway.api.sample_cases import an_application
 
@@ -56,3 +56,15 @@ def test_lists_reach_as_far_as_cases_are_read() -> None:
     nothing = reach(TAX)
     assert nothing is not None
     assert not nothing.covers(mine)
+
+
+def test_a_party_follows_its_own_case_and_does_nothing_else() -> None:
+    case, another = an_application(), an_application()
+    party = Caller(id="party", name="", role=PARTY, party_to=case.id)
+    assert may(party, Act.FOLLOW_PROGRESS, case) is Sight.MASKED
+    assert may(party, Act.FOLLOW_PROGRESS, another) is None
+    assert may(Caller(id="nobody", name="", role=PARTY), Act.FOLLOW_PROGRESS, case) is None
+    assert [act for act in Act if may(party, act, case) is not None] == [Act.FOLLOW_PROGRESS]
+    nothing = reach(party)
+    assert nothing is not None
+    assert not nothing.covers(case)

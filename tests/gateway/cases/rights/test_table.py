@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from docs.rights_page import PAGE, page
-from gateway.cases.caller import LOCAL, PROGRAMS
+from gateway.cases.caller import LOCAL, PARTY, PROGRAMS
 from gateway.cases.rights.table import RIGHTS, Act, Whose, roles_of
 from gateway.model.code_names import ROLES
 from gateway.people.roles import ALONE, OF_A_DEPARTMENT
 
 
 def test_a_role_of_the_table_is_one_that_callers_have() -> None:
-    assert set(RIGHTS) == {*PROGRAMS, *ALONE, *OF_A_DEPARTMENT} == set(ROLES)
+    assert set(RIGHTS) == {*PROGRAMS, *ALONE, *OF_A_DEPARTMENT, PARTY} == set(ROLES)
 
 
 def test_a_cell_begins_with_the_nearest_tie() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from sqlalchemy import update
 
 from gateway.cases.judgement import Judge, StillOpen
-from gateway.journal.hours.counting import ANSWERS, Counted, Span, began, count, oldest_call
+from gateway.journal.hours.counting import ANSWERS, HourCounts, Span, began, count, oldest_call
 from gateway.journal.hours.figures import HOUR, CaseFigures, DepartmentFigures, hour_of
 from gateway.journal.store import schema
 from gateway.model.delivery import Delivery
@@ -29,7 +29,7 @@ def store(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def counted(world: World, hours: int = 3) -> Counted:
+def counted(world: World, hours: int = 3) -> HourCounts:
     begins = hour_of(world.now) - (hours - 1) * HOUR
     with world.reader.connect() as connection:
         return count(connection, Span(begins=begins, ends=begins + hours * HOUR), ADAPTERS)

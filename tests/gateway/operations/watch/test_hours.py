@@ -16,7 +16,7 @@ from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch import hours as module
-from gateway.operations.watch.hours import HourCount
+from gateway.operations.watch.hours import HourWatch
 from tests.gateway.worlds.world import World
 
 
@@ -25,7 +25,7 @@ class Counting:
     """A world and its counting."""
 
     world: World
-    count: HourCount
+    count: HourWatch
 
     def kept(self) -> list[tuple[int, int]]:
         """Give the hours that are kept, each with the cases that came in it."""
@@ -40,7 +40,7 @@ async def counting(world: World) -> AsyncIterator[Counting]:
     case = await world.file("office-safe")
     world.now = world.case(case).application.received_at
     await world.run()
-    yield Counting(world=world, count=HourCount(world.journal, insights, world.casework.departments))
+    yield Counting(world=world, count=HourWatch(world.journal, insights, world.casework.departments))
     await asyncio.to_thread(insights.close)
 
 

@@ -13,7 +13,7 @@ from alembic import op
 from gateway.journal.store.text_columns import LongText, String
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -42,6 +42,7 @@ async def test_a_wrong_form_says_all_that_is_wrong_keeps_what_was_typed_and_chan
     assert browser.page.count('aria-invalid="true"') == 3
     assert 'value="many"' in browser.page
     assert "Give the reason" in browser.text
+    assert f'hx-sse:connect="{PAGE}"' in browser.page  # the form's own address gives no page
     assert await _send(browser, "pause", reason="") == 422
     assert await _send(browser, "pause", reason="x" * 501) == 422
     assert not hall.gateway.casework.permits.paused("tax")
