@@ -60,7 +60,7 @@ ENTRY_HASH: Final = Text(zh="哈希", en="Hash")
 UNKNOWN_EVENT: Final = Text(zh="没有这种事件。", en="There is no such event.")
 NO_SUCH_CASE: Final = Text(zh="没有这个办件。", en="There is no such case.")
 NO_SUCH_DEPARTMENT: Final = Text(zh="没有这个部门。", en="There is no such department.")
-NO_DAY: Final = Text(zh="请写成 2026-11-29 这样的日期。", en="A date is wanted, such as 2026-11-29.")
+NOT_A_DATE: Final = Text(zh="请写成 2026-11-29 这样的日期。", en="A date is wanted, such as 2026-11-29.")
 DAYS_TURNED: Final = Text(zh="结束日期在开始日期之前。", en="It ends before it begins.")
 BAD_PLACE: Final = Text(zh="这一页的位置不对，已从最新的开始。", en="That is no place in the audit: begin with the newest.")
 
