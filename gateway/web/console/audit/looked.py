@@ -56,7 +56,7 @@ async def looked_for(asked: Asked) -> Looked:
     if typed["case"] and case is None:
         wrong["case"] = texts.NO_SUCH_CASE
     days = {name: _day(typed[name]) for name in ("from", "to")}
-    wrong |= {name: texts.NO_DAY for name, day in days.items() if day is None and typed[name]}
+    wrong |= {name: texts.NOT_A_DATE for name, day in days.items() if day is None and typed[name]}
     since, last = days["from"], days["to"]
     if since and last and last < since:
         wrong["to"] = texts.DAYS_TURNED

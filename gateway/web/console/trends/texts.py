@@ -41,7 +41,7 @@ calls_found: Final = TextOf[int, int, float, str, str](
     "调用 {0} 次，失败 {1} 次（{2:.1f}%）；半数在 {3} 内，95% 在 {4} 内",
     "Calls: {0}, failed: {1} ({2:.1f} %); half within {3}, 95 of 100 within {4}",
 )
-NO_CALLS: Final = Text(zh="没有调用。", en="No calls.")
+NEVER_CALLED: Final = Text(zh="没有调用。", en="No calls.")
 CALLS: Final = Text(zh="调用", en="Calls")
 FAILED_CALLS: Final = Text(zh="失败", en="Failed")
 SLOWEST_95: Final = Text(zh="95% 用时", en="95 of 100 within")
