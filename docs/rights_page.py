@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "rights.md"
 _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FILE: ("file a case", "提交办件"),
     Act.CHECK: ("check what filing would say", "提交前检查"),
+    Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.FIND: ("find a person's cases", "按人查找办件"),
     Act.LIST: ("list cases", "列出办件"),
     Act.READ: ("read a case: its state and steps", "查看办件的状态和环节"),
@@ -31,7 +32,6 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FOLLOW_PROGRESS: ("follow a case's progress by its code or link", "凭查询码或链接查看办件进度"),
     Act.REVISE: ("correct a case", "补正办件"),
     Act.WITHDRAW: ("take a case back", "撤回办件"),
-    Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.MOVE_DEFINITION: ("move a case to a corrected definition", "改用更正后的事项定义"),
     Act.LIST_DELIVERIES: ("list deliveries", "列出交办"),
     Act.READ_DELIVERY: ("read a delivery: its state and attempts", "查看交办的状态和各次调用"),

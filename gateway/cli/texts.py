@@ -38,12 +38,12 @@ used or the folder is there already; nothing is half done then.
 
 Exits 0 when it is filed (with --wait: approved), 1 when it is refused or rejected, 4 when it is not decided in time.
 """,
+    "receipt": "Issue a party's receipt again: the query code and the link before are dead · 补发收件凭证.",
     "show": "Show an application, or one delivery with its attempts, why it stands where it stands and what happens next · 查看办件或交办.",
     "why": (
         "Say why a case stands where it stands and what happens next: itself, then each open delivery · 说明办件为何停在此处、接下来如何."
     ),
     "move": "Move an application with a held delivery to its service's current definition; then retry the delivery · 改用更正后的事项定义.",
-    "receipt": "Issue a party's receipt again: the query code and the link before are dead · 补发收件凭证.",
     "events": "What happened to all applications, oldest first; with --follow as it happens · 全部办件的事件.",
     "deliveries": "List deliveries, newest first, each with what happens next or what to do · 列出交办.",
     "retry": """Send again, by the resend rule of each: one delivery, or as a job all that fit (see --dry-run first) · 重新发送.

@@ -46,15 +46,15 @@ class Metrics:
     http_request_seconds: Annotated[
         Histogram, "node", ("route",), "从请求头到答复结束的秒数", "Seconds from a request's head to its answer's end."
     ]
+    query_codes_unknown: Annotated[
+        Counter, "node", (), "查不到的查询码（校验位有误的不计）", "Query codes with a right check that nobody has: mistakes, or guesses."
+    ]
     credentials_failed: Annotated[
         Counter,
         "node",
         (),
         "密钥无效的请求，以及签名无效的回调",
         "Requests with a key, and callbacks with a signature, that were not good.",
-    ]
-    query_codes_unknown: Annotated[
-        Counter, "node", (), "查不到的查询码（校验位有误的不计）", "Query codes with a right check that nobody has: mistakes, or guesses."
     ]
     applications_accepted: Annotated[Counter, "node", ("service",), "已受理的办件", "Applications accepted."]
     attempts: Annotated[Counter, "node", ("department", "result"), "已结束的对部门的调用", "Calls to departments that ended."]

@@ -38,19 +38,6 @@ class Withdrawal(Sent):
     reason: Annotated[str | None, Field(max_length=500)] = None
 
 
-class WantedReceipt(Sent):
-    """Whose receipt is issued again."""
-
-    role: Annotated[
-        str,
-        Field(
-            pattern=r"^[a-z][a-z0-9_]*$",
-            max_length=50,
-            description="A role that the case has, as `parties` names them; left out: the applicant, who stands at the counter.",
-        ),
-    ] = APPLICANT
-
-
 class Lookup(Sent):
     """Whose applications are looked for."""
 
@@ -170,6 +157,19 @@ class DepartmentControl(Sent):
     paused: Annotated[bool | None, Field(description="true: no call of any kind is begun. Left out: as it is.")] = None
     limits: WantedLimits | None = None
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept, and committed to in the audit.")]
+
+
+class WantedReceipt(Sent):
+    """Whose receipt is issued again."""
+
+    role: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z][a-z0-9_]*$",
+            max_length=50,
+            description="A role that the case has, as `parties` names them; left out: the applicant, who stands at the counter.",
+        ),
+    ] = APPLICANT
 
 
 class WantedKey(Sent):

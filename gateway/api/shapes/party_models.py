@@ -24,9 +24,8 @@ class PartyShape(Shape):
     name: Annotated[str | None, Field(description="Whole for who filed it, masked for operators, null for auditors.")]
 
 
-@with_config(ConfigDict(extra="allow", model_title_generator=shown_name))
 class ReceiptShape(Shape):
-    """What somebody is given on paper when a case is handed in (收件凭证). It is not the acceptance (受理). Members may be added."""
+    """What somebody is given on paper when a case is handed in (收件凭证). It is not the acceptance (受理)."""
 
     number: Annotated[str, Field(description="办件编号.")]
     received_at: Moment

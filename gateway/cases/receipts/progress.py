@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -36,10 +38,24 @@ _WAITING: Final = 200
 
 @dataclass(slots=True)
 class _Turns:
-    """The turns in which misses are answered, by address."""
+    """The turns in which misses are answered, of each address from which one waits."""
 
-    waiting: int = 0
+    waiting: Counter[str] = field(default_factory=Counter)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+    told: bool = False  # in the log, until none waits any more
+
+    @asynccontextmanager
+    async def of(self, address: str) -> AsyncIterator[None]:
+        """Hold the address's turn."""
+        self.waiting[address] += 1
+        try:
+            async with self.locks.setdefault(address, asyncio.Lock()):
+                yield
+        finally:
+            self.waiting[address] -= 1
+            if not self.waiting[address]:
+                del self.waiting[address], self.locks[address]
+                self.told &= bool(self.waiting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +97,10 @@ class Progress:
         """Wait for the turn of a miss. Raises Refused (429) where too many wait."""
         turns = self._turns
         self.metrics.query_codes_unknown.inc()
-        if turns.waiting >= _WAITING:
+        if turns.waiting.total() >= _WAITING:
+            if not turns.told:
+                turns.told = True
+                log.warning("query_codes_guessed", waiting=_WAITING, address=address)
             raise Refused("overloaded", 429, texts.MANY_UNKNOWN, retry_after=30)
-        turns.waiting += 1
-        if turns.waiting == _WAITING:
-            log.warning("query_codes_guessed", waiting=_WAITING, address=address)
-        try:
-            async with turns.locks.setdefault(address, asyncio.Lock()):
-                await self.sleep(_BETWEEN)
-        finally:
-            turns.waiting -= 1
-            if not turns.waiting:
-                turns.locks.clear()
+        async with turns.of(address):
+            await self.sleep(_BETWEEN)

@@ -17,8 +17,9 @@ from gateway.texts.refusals import Refused
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH: Final = 10
 #: Codes that there are: 31⁹.
-CODES: Final = len(ALPHABET) ** (LENGTH - 1)
+CODES: Final[int] = len(ALPHABET) ** (LENGTH - 1)
 
+_CHECK: Final = -pow(LENGTH, -1, len(ALPHABET))
 _PLACES: Final = {character: place for place, character in enumerate(ALPHABET)}
 #: Spaces and dashes of every kind. Those of full width are made plain before.
 _BETWEEN: Final = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
@@ -30,8 +31,13 @@ def code_of(number: int) -> str:
     for _ in range(LENGTH - 1):
         number, place = divmod(number, len(ALPHABET))
         places.append(place)
-    check = -sum(at * place for at, place in enumerate(places, 1)) * pow(LENGTH, -1, len(ALPHABET)) % len(ALPHABET)
+    check = sum(at * place for at, place in enumerate(places, 1)) * _CHECK % len(ALPHABET)
     return "".join(ALPHABET[place] for place in (*places, check))
+
+
+def number_of(code: str) -> int:
+    """Give the number of a code that was read."""
+    return sum(_PLACES[character] * len(ALPHABET) ** at for at, character in enumerate(code[:-1]))
 
 
 def read_code(text: str) -> str:

@@ -8,7 +8,6 @@ written while it was in use, as with every blind index.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 import uuid
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from gateway.cases.receipts.query_code import CODES, code_of
+from gateway.cases.receipts.query_code import CODES, code_of, number_of
 from gateway.journal.keys.said_by_nodes import REVISION, lacking
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _LINK: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a party is given to follow the case by."""
+    """The code and the link that a party is given to follow the case by."""
 
     party: Party
     query_code: str = field(repr=False)
@@ -70,20 +69,23 @@ class Receipts:
         if not self.begin(draft):
             return party
         self.keys.settle(draft)
-        later = party.with_values({"receipt_at": max(draft.now, (party.receipt_at or 0) + 1)})
-        key = self.keys.first
-        return later.with_values({"code_mac": _code_mac(key, _made(key, later).query_code)})
+        key, at = self.keys.first, max(draft.now, (party.receipt_at or 0) + 1)
+        return party.with_values({"receipt_at": at, "code_mac": _code_mac(key, _number(_drawn(key, party, at)))})
 
     def of(self, party: Party) -> Receipt | None:
         """Give the receipt of a row, by the key under which it was given. None where it has none."""
         if party.code_mac is None:
             return None
-        made = ((key, _made(key, party)) for key in self.keys.all)
-        return next((receipt for key, receipt in made if _code_mac(key, receipt.query_code) == party.code_mac), None)
+        for key in self.keys.all:
+            drawn = _drawn(key, party, party.receipt_at)
+            if _code_mac(key, number := _number(drawn)) == party.code_mac:
+                secret = base64.urlsafe_b64encode(bytes.fromhex(party.application_id.replace("-", "")) + drawn[16:])
+                return Receipt(party=party, query_code=code_of(number), secret=secret.rstrip(b"=").decode())
+        return None
 
     def code_macs(self, query_code: str) -> tuple[int, ...]:
         """Give what finds the row of a code, whichever key made it."""
-        return tuple(_code_mac(key, query_code) for key in self.keys.all)
+        return tuple(_code_mac(key, number_of(query_code)) for key in self.keys.all)
 
 
 def application_of_link(secret: str) -> str | None:
@@ -93,18 +95,21 @@ def application_of_link(secret: str) -> str | None:
     return str(uuid.UUID(bytes=base64.urlsafe_b64decode(f"{secret}=")[:16]))
 
 
-def _made(key: bytes, party: Party) -> Receipt:
-    what = f"party\0{party.application_id}\0{party.id}\0{party.receipt_at}".encode()
-    made = hmac.digest(_own(key), what, hashlib.sha256)
-    secret = base64.urlsafe_b64encode(uuid.UUID(party.application_id).bytes + made[16:])
-    return Receipt(party=party, query_code=code_of(int.from_bytes(made[:16]) % CODES), secret=secret[:43].decode())
+def _drawn(key: bytes, party: Party, at: int | None) -> bytes:
+    """Draw what a receipt is made of: eight bytes for the code, the last sixteen for the link."""
+    return hmac.digest(_own(key), f"party\0{party.application_id}\0{party.id}\0{at}".encode(), "sha256")
 
 
-def _code_mac(key: bytes, query_code: str) -> int:
+def _number(drawn: bytes) -> int:
+    return int.from_bytes(drawn[:8]) % CODES
+
+
+def _code_mac(key: bytes, number: int) -> int:
     """Give the keyed digest of a code, of which 64 bits are kept: a code has 45."""
-    return int.from_bytes(hmac.digest(_own(key), f"code\0{query_code}".encode(), hashlib.sha256)[:8], signed=True)
+    mac: bytes = hmac.digest(_own(key), b"code\0" + number.to_bytes(6), "sha256")
+    return int.from_bytes(mac[:8], signed=True)
 
 
 @lru_cache(maxsize=16)
 def _own(key: bytes) -> bytes:
-    return hmac.digest(_DOMAIN, key, hashlib.sha256)
+    return hmac.digest(_DOMAIN, key, "sha256")

@@ -31,6 +31,7 @@ class Act(StrEnum):
 
     FILE = "file"
     CHECK = "check"
+    ISSUE_RECEIPT = "issue_receipt"
     FIND = "find"
     LIST = "list"
     READ = "read"
@@ -41,7 +42,6 @@ class Act(StrEnum):
     FOLLOW_PROGRESS = "follow_progress"
     REVISE = "revise"
     WITHDRAW = "withdraw"
-    ISSUE_RECEIPT = "issue_receipt"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"

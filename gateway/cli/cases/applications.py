@@ -102,12 +102,8 @@ def move(
 
 
 async def _move(client: Client, which: str, reason: str) -> JsonObject:
-    return await client.call("POST", f"/v1/applications/{await found_id(client, which)}/definition", body=orjson.dumps({"reason": reason}))
-
-
-async def found_id(client: Client, which: str) -> str:
-    """Give an application's id by its id or number. Raises Failed when there is none of that number."""
-    return which if _is_id(which) else await _numbered(client, which)
+    application_id = which if _is_id(which) else await _numbered(client, which)
+    return await client.call("POST", f"/v1/applications/{application_id}/definition", body=orjson.dumps({"reason": reason}))
 
 
 async def _numbered(client: Client, number: str) -> str:

@@ -8,7 +8,7 @@ import orjson
 import typer
 
 from gateway.cli.cases import texts
-from gateway.cli.cases.applications import found_id
+from gateway.cli.cases.applications import find
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json, show_receipts
 from gateway.cli.terminal.place import speak
@@ -30,5 +30,5 @@ def receipt(
 
 
 async def _issue(client: Client, which: str, role: str) -> JsonObject:
-    application_id = await found_id(client, which)
-    return await client.call("POST", f"/v1/applications/{application_id}/receipt", body=orjson.dumps({"role": role}))
+    application = await find(client, which)
+    return await client.call("POST", f"/v1/applications/{application['id']}/receipt", body=orjson.dumps({"role": role}))

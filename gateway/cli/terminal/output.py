@@ -150,13 +150,6 @@ def show_application(application: JsonView) -> None:
     show_acts(application.get("acts", ()))  # an application that was only just filed has none
 
 
-def show_receipts(receipts: Sequence[JsonView]) -> None:
-    """Show what the people of a case are given, a line each."""
-    for one in receipts:
-        line = f"{texts.RECEIPT}  {one['query_code']} · {one['link']} · {', '.join(one['roles'])}"
-        console().print(line, markup=False, highlight=False, soft_wrap=True)
-
-
 def show_acts(acts: Sequence[JsonView]) -> None:
     """Show operators' acts, a line each: who, what, when, why."""
     out = console()
@@ -164,6 +157,13 @@ def show_acts(acts: Sequence[JsonView]) -> None:
         line = act_line(one)
         about = "" if one["delivery_id"] is None else f"  {one['delivery_id']}"
         out.print(f"{texts.OPERATOR}  {line}{about}", markup=False, soft_wrap=True)
+
+
+def show_receipts(receipts: Sequence[JsonView]) -> None:
+    """Show what the people of a case are given, a line each."""
+    for one in receipts:
+        line = f"{texts.RECEIPT}  {one['query_code']} · {one['link']} · {', '.join(one['roles'])}"
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def act_line(one: JsonView) -> str:

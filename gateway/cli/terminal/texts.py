@@ -24,10 +24,10 @@ NOTE: Final = Bilingual("注意", "note")
 NUMBER: Final = Bilingual("办件编号", "number")
 OPERATOR: Final = Bilingual("运维", "operator")
 PROMISED: Final = Bilingual("承诺办结", "due")
-RECEIPT: Final = Bilingual("收件凭证", "receipt")
 RECEIVED: Final = Bilingual("受理", "received")
 STATE: Final = Bilingual("状态", "state")
 WHY: Final = Bilingual("为何", "why")
+RECEIPT: Final = Bilingual("收件凭证", "receipt")
 DELIVERIES: Final = headings(
     "交办 delivery · 步骤 step · 部门 department · 状态 state · 次数 attempts · 部门编号 reference · 下次 due · 说明 problem or outcome"
 )

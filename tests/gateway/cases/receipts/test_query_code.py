@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.cases.receipts import texts
-from gateway.cases.receipts.query_code import ALPHABET, CODES, LENGTH, code_of, read_code
+from gateway.cases.receipts.query_code import ALPHABET, CODES, LENGTH, code_of, number_of, read_code
 from gateway.texts.refusals import Refused
 
 codes = st.integers(0, CODES - 1).map(code_of)
@@ -25,7 +25,7 @@ def said(typed: str) -> object:
 
 @given(codes)
 def test_every_single_mistyped_character_is_found_and_only_that(code: str) -> None:
-    assert read_code(code) == code
+    assert read_code(code) == code == code_of(number_of(code))
     for at, right in enumerate(code):
         for other in ALPHABET.replace(right, ""):
             assert said(code[:at] + other + code[at + 1 :]) == ("validation", 422, texts.MISTYPED)

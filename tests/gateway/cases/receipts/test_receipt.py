@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gateway.cases.receipts import receipt as module
-from gateway.cases.receipts.query_code import read_code
+from gateway.cases.receipts.query_code import code_of, read_code
 from gateway.cases.receipts.receipt import Receipts, application_of_link
 from gateway.journal.keys.hmac_keys import BEFORE, CHECK, HmacKeys, check_of
 from gateway.journal.queues.parties import by_code_macs, of_case
@@ -72,11 +72,11 @@ async def test_a_row_that_somebody_wrote_or_changed_has_no_receipt(world: World,
 
 
 async def test_a_code_that_somebody_has_is_no_failure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = iter(["AAAAAAAAAA", "AAAAAAAAAA", "BBBBBBBBBB"])
-    monkeypatch.setattr(module, "code_of", lambda _: next(drawn))
+    drawn = iter([1, 1, 2])
+    monkeypatch.setattr(module, "_number", lambda _: next(drawn))
     first, second = await world.file("office-safe"), await world.file("office-safe")
     macs = [rows(world, case)["applicant"].code_mac for case in (first, second)]
-    assert macs == [world.receipts.code_macs(code)[0] for code in ("AAAAAAAAAA", "BBBBBBBBBB")]
+    assert macs == [world.receipts.code_macs(code)[0] for code in (code_of(1), code_of(2))]
     assert world.rows(select(func.count()).select_from(schema.application)) == [(2,)]
     monkeypatch.undo()
 

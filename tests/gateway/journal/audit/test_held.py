@@ -153,10 +153,15 @@ def test_every_row_deleted(target: Target, table: Table) -> None:
 def test_a_row_put_in(target: Target, table: Table) -> None:
     row = target.rows(table)[0]
     for column in table.columns:
-        unique = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
-        if column.primary_key or any(column.name in constraint.columns for constraint in unique):
+        if column.primary_key or column.name in _unique(table):
             row[column.name] = _other(column, row[column.name])
     assert bool(target.after(table.insert().values(row))) is (table.name not in ALL_OUTSIDE)
+
+
+def _unique(table: Table) -> set[str]:
+    """Name the columns of which no two rows may have the same."""
+    constraints = (column for one in table.constraints if isinstance(one, UniqueConstraint) for column in one.columns)
+    return {column.name for column in (*constraints, *(column for one in table.indexes if one.unique for column in one.columns))}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -168,7 +173,7 @@ def test_every_table_emptied(target: Target, table: Table) -> None:
 def test_whatever_is_put_in_the_place_of_anything_is_no_end_of_verifying(target: Target, table: Table) -> None:
     if target.connection.dialect.name != "sqlite":
         return  # it takes only what its columns are for
-    unique = {column.name for one in table.constraints if isinstance(one, UniqueConstraint) for column in one.columns}
+    unique = _unique(table)
     values = (b"\xff", "[]", '{"counted":5}', '{"cases":[1]}') if table is schema.audit else (b"\xff",)
     for name in [column.name for column in table.columns if not column.primary_key and column.name not in unique]:
         for value in values:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
@@ -164,6 +165,37 @@ def test_cases_and_keys_of_before_have_no_group_and_keep_their_digest(empty_url:
         [kept] = connection.execute(select(schema.api_key)).mappings()
         assert kept["owner_group"] is None
         assert held.ROWS["api_key"].named(dict(kept)) == held.ROWS["api_key"].named({**key, "owner_group": None})
+    engine.dispose()
+
+
+def test_parties_of_before_have_no_receipt_and_keep_their_digest(empty_url: str) -> None:
+    engine = open_writer(empty_url)
+    upgrade(engine, "0016")
+    old = MetaData()
+    old.reflect(engine)
+    one = application("1")
+    before = {
+        "id": new_id(),
+        "application_id": one.id,
+        "roles": "buyer",
+        "kind": "person",
+        "acts_for": None,
+        "person_index": None,
+        "version": 2,
+    }
+    with engine.begin() as connection:
+        connection.execute(
+            insert(old.tables["service_definition"]), {"digest": one.service_digest, "code": "x", "definition": "", "stored_at": 1}
+        )
+        row = {name: value for name, value in application_row(one).items() if name in old.tables["application"].c}
+        connection.execute(insert(old.tables["application"]), row)
+        connection.execute(insert(old.tables["party"]), before)
+        [kept] = connection.execute(select(old.tables["party"])).all()
+    upgrade(engine)
+    with engine.connect() as connection:
+        [now] = connection.execute(select(schema.party)).mappings()
+    assert (now["code_mac"], now["receipt_at"]) == (None, None)
+    assert held.ROWS["party"].named(dict(now))[1] == held.digest(orjson.dumps(["party", *kept]))
     engine.dispose()
 
 
