@@ -111,7 +111,9 @@ def _department(asked: Asked, steps: _Steps, hours: Sequence[int], trend: Depart
     return {
         "name": trend.name,
         "title": asked.parts.departments[trend.name].config.title,
-        "said": texts.calls_found(calls, total.failed, 100 * total.failed / calls, _time(half), _time(most)) if calls else texts.NEVER_CALLED,
+        "said": texts.calls_found(calls, total.failed, 100 * total.failed / calls, _time(half), _time(most))
+        if calls
+        else texts.NEVER_CALLED,
         "charts": [
             _counts(steps, texts.CALLS, figures, _calls, "run"),
             _counts(steps, texts.FAILED_CALLS, figures, lambda one: one.failed, "held"),
