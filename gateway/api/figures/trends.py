@@ -69,15 +69,13 @@ def _wanted(asked: Asked) -> tuple[Span, list[str]]:
     wrong: list[tuple[str, Text]] = []
     if begins >= ends:
         wrong.append(("to", texts.NOT_AFTER))
-    elif ends - begins > MOST_DAYS * _DAY:
-        wrong.append(("from", texts.TOO_LONG(MOST_DAYS)))
     if wrong:
         raise WrongParameters([(name, in_language(said, asked.language)) for name, said in wrong])
     if department is not None and department not in seen:
         raise Refused("not-found", 404, texts.NO_DEPARTMENT)
     oldest, latest = hour_of(now) - KEPT, hour_of(now) + HOUR  # there is nothing before and after
     ends = max(oldest, min(ends, latest))
-    return Span(begins=min(ends, max(begins, oldest)), ends=ends), seen if department is None else [department]
+    return Span(begins=min(ends, max(begins, oldest, ends - MOST_DAYS * _DAY)), ends=ends), seen if department is None else [department]
 
 
 def _now() -> int:
@@ -128,8 +126,8 @@ ROUTES = (
         tag="departments",
         summary="Cases, calls, failures and times of calls, by the hour",
         description=(
-            "Counted anew each minute until nothing more can come of an hour, and kept for 90 days; at most 31 days at once. Times are "
-            "estimated from buckets, each half as long again as the one before it. A department's key sees its own figures alone."
+            "Counted anew each minute until nothing more can come of an hour, and kept for 90 days; of a longer span the last 31 days are "
+            "answered, see `begins`. Times are estimated from buckets, each half as long again as the one before it. A department's key sees its own figures alone."
         ),
         act=Act.SEE_DEPARTMENTS,
         parameters=(
