@@ -127,7 +127,8 @@ ROUTES = (
         summary="Cases, calls, failures and times of calls, by the hour",
         description=(
             "Counted anew each minute until nothing more can come of an hour, and kept for 90 days; of a longer span the last 31 days are "
-            "answered, see `begins`. Times are estimated from buckets, each half as long again as the one before it. A department's key sees its own figures alone."
+            "answered, see `begins`. Times are estimated from buckets, each half as long again as the one before it. A department's key "
+            "sees its own figures alone."
         ),
         act=Act.SEE_DEPARTMENTS,
         parameters=(
