@@ -24,7 +24,7 @@ from gateway.journal.writer.commits import ANY
 from gateway.model.identifiers import CHINA
 from gateway.web.preferences import preferences_of
 from gateway.web.staff import cookies
-from gateway.web.staff.forms import PROOF_PLACE
+from gateway.web.staff.forms import PROOF_PLACE, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ async def follow(asked: Asked, signed: Signed, act: Act, render: Render) -> web.
     Raises Refused when there is no place for one more stream, and what ``render`` raises the first time.
     """
     caller = signed.caller
-    sees = (caller.role, caller.group or caller.id)
+    sees = (caller.role, caller.group or "")  # what is somebody's own is the group's, whose clerks all have one
     watcher = Watcher(place=caller.id, sees=sees, still=lambda: _still(asked, act), proof=signed.csrf)
     return await watch(asked, watcher, render)
 
@@ -125,7 +125,7 @@ async def watch(asked: Asked, watcher: Watcher, render: Render) -> web.StreamRes
             try:
                 while not streams.stopping and await watcher.still():
                     if html != sent:
-                        await answer.write(_message(html.replace(PROOF_PLACE, watcher.proof)))
+                        await answer.write(_message(html.replace(PROOF_PLACE, veiled(watcher.proof))))
                         sent = html
                     await answer.write(b"event: alive\ndata: %b\n\n" % f"{datetime.now(CHINA):%H:%M:%S}".encode())
                     if await streams.changed(changed, _LOOK) or watcher.case == ANY:

@@ -29,7 +29,7 @@ from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.preferences import preferences_of
-from gateway.web.staff.forms import PROOF_PLACE
+from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
 
 if TYPE_CHECKING:
@@ -91,8 +91,14 @@ class Pages:
         """Give the page of a template (a name below ``templates``) with its values, and the headers that all pages have."""
         chosen = preferences_of(request)
         text = _environment().get_template(template).render(self._shared(request, chosen), **values)
-        headers = {"Content-Security-Policy": POLICY, "Content-Language": chosen.language, "Vary": "Accept-Language, Cookie"}
-        return web.Response(text=text, status=status, content_type="text/html", charset="utf-8", headers=headers)
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Content-Language": chosen.language,
+            "Vary": "Accept-Encoding, Accept-Language, Cookie",
+        }
+        answer = web.Response(text=text, status=status, content_type="text/html", charset="utf-8", headers=headers)
+        answer.enable_compression()  # where the browser takes it
+        return answer
 
     def block(self, request: web.Request, template: str, block: str, **values: object) -> str:
         """Give one block of a page, as whoever watches the page gets it anew. Its forms carry a place for each session's proof."""
@@ -119,7 +125,7 @@ SITE: Final = web.AppKey("site", Pages)
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_ROOM / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -127,6 +133,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["veiled"] = veiled
+    return environment
 
 
 @cache

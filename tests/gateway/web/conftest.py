@@ -44,7 +44,9 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     settings = load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_ports(5) - 1)
     async with running(install(settings), dispatch=False) as gateway:
         jar = aiohttp.DummyCookieJar()
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{gateway.port}", cookie_jar=jar, auto_decompress=False) as http:
+        async with aiohttp.ClientSession(
+            f"http://127.0.0.1:{gateway.port}", cookie_jar=jar, auto_decompress=False, headers={"Accept-Encoding": "identity"}
+        ) as http:
             yield Hall(gateway, http)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from gateway.model.service import Text
 from gateway.texts.sentences import TextOf
 from gateway.web import rendering, texts
 from gateway.web.rendering import ROOMS, SENTENCES, PageTexts
+from tests.gateway.web.conftest import Hall
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -48,3 +50,12 @@ def test_a_sentence_is_said_in_the_language() -> None:
     assert PageTexts("en").departments_and_days(2, "x") == "Departments: 2 · x"  # type: ignore[operator]  # as a template calls it
     with pytest.raises(AttributeError):
         _ = PageTexts("en").NOT_THERE
+
+
+async def test_a_page_is_packed_for_who_takes_it(hall: Hall) -> None:
+    plain, packed = await hall.get("/sign-in"), await hall.get("/sign-in", **{"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(await packed.read()) < len(await plain.read()) * 0.7
+    assert b"</html>" in gzip.decompress(await packed.read())
