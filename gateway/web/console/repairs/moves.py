@@ -12,7 +12,7 @@ from gateway.cases.rights import Act, may
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import DeliveryState
 from gateway.texts.refusals import Refused
-from gateway.web.console.repairs.delivery import Form, refused
+from gateway.web.console.repairs.delivery import FormShown, refused
 from gateway.web.console.screens import View, action, screen
 from gateway.web.console.words import number_groups, service_title, short_number
 from gateway.web.staff.forms import typed
@@ -37,7 +37,7 @@ def may_move(asked: Asked, view: CaseView) -> bool:
 
 async def ask(asked: Asked) -> View:
     """Ask why it is moved."""
-    return _page(asked, await applications.readable(asked, Act.MOVE_DEFINITION), Form(deed="move"))
+    return _page(asked, await applications.readable(asked, Act.MOVE_DEFINITION), FormShown(deed="move"))
 
 
 async def take(asked: Asked, fields: Fields) -> str | View:
@@ -51,7 +51,7 @@ async def take(asked: Asked, fields: Fields) -> str | View:
     return f"/console/cases/{view.application.id}?said=moved"
 
 
-def _page(asked: Asked, view: CaseView, form: Form) -> View:
+def _page(asked: Asked, view: CaseView, form: FormShown) -> View:
     case = view.application
     values = {
         "case": case,
