@@ -20,9 +20,9 @@ from gateway.web.console.cases import texts
 from gateway.web.console.cases.feed import failures, feed
 from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.console.cases.lanes import Bar, Lanes, lanes
+from gateway.web.console.repairs import moves, voiding
 from gateway.web.console.repairs import texts as repair_texts
 from gateway.web.console.repairs.deeds import Deed, deeds
-from gateway.web.console.repairs.moves import may_move
 from gateway.web.console.screens import View, screen
 from gateway.web.console.words import (
     Tag,
@@ -133,7 +133,7 @@ async def show(asked: Asked) -> View:
         "roles": _roles(shown["parties"], definition),
         "form": None if shown["form"] is None or sight is Sight.NONE else handed_in(shown["form"], definition),
         "masked": sight is Sight.MASKED,
-        "move": f"/console/cases/{case.id}/definition" if may_move(asked, view) else None,
+        "whole_case": [*moves.offered(asked, view), *voiding.offered(asked, view)],
     }
     return View(template="case.html", values=values)
 
