@@ -26,6 +26,7 @@ async def test_a_case_that_was_filed_by_mistake_is_voided(hall: Hall) -> None:
     await browser.get(done.headers["Location"])
     assert "The case is voided" in browser.text
     assert "filed twice" in browser.text
+    assert "voided: filed by mistake" in browser.text
     assert path not in browser.page
     late = await browser.post(f"/console/cases/{acted.application_id}/void", {"/reason": "too late", **proof})
     assert late.status == 409
