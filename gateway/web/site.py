@@ -19,7 +19,7 @@ from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
-from gateway.web.console.repairs import delivery, moves, resending, resolution
+from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
 from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
@@ -54,6 +54,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *resending.PAGES,
     *resolution.PAGES,
     *moves.PAGES,
+    *voiding.PAGES,
 )
 
 

@@ -160,8 +160,12 @@ def test_one_in_doubt_and_one_that_is_held_are_mended(visitor: Visitor, gateway:
 
 @pytest.mark.parametrize("visitor", ["desk"], indirect=True)
 def test_by_the_keyboard_alone(visitor: Visitor, gateway: Installation, operator: Operator) -> None:
-    held = _held(gateway)
     page = _sign_in(visitor, operator)
+    page.mouse.move(0, 0)  # nothing that comes is shown under a hand that points at the list
+    before = page.title()
+    held = _held(gateway)
+    expect(_deed(page, held)).to_be_visible()  # it comes by itself, and the tab says so
+    expect(page).not_to_have_title(before)
 
     def tab_to(selector: str) -> None:
         for _ in range(60):

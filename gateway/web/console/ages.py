@@ -21,7 +21,7 @@ _SOON = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Deadline:
     """A promised day in words, with the class of its clock: ``ok``, ``back`` (soon) or ``held`` (today, or past)."""
 
     shape: str
@@ -39,21 +39,21 @@ def age(since: int, now: int) -> Text:
     return texts.hours_old(hours, minutes) if hours < 24 else texts.days_old(*divmod(hours, 24))
 
 
-def due(at: int | None, now: int, calendar: Calendar) -> Due:
+def due(at: int | None, now: int, calendar: Calendar) -> Deadline:
     """Say how long an open case still has, in working days, where the calendar reaches that far."""
     if at is None:
-        return Due("back", texts.NO_DAY)
+        return Deadline("back", texts.NO_DAY)
     last, today = _local(at).date(), _local(now).date()
     if at < now:
-        return Due("held", texts.past_by((today - last).days) if last < today else texts.OVERDUE)
+        return Deadline("held", texts.past_by((today - last).days) if last < today else texts.OVERDUE)
     if last == today:
-        return Due("held", texts.TODAY)
+        return Deadline("held", texts.TODAY)
     days = [today + timedelta(days=one) for one in range(1, (last - today).days + 1)]
     try:
         left = sum(map(calendar.is_working_day, days))
     except CalendarMissing:
-        return Due("ok", texts.in_days(len(days)))
-    return Due("ok" if left > _SOON else "back", texts.ONE_WORKING_DAY_LEFT if left == 1 else texts.working_days_left(left))
+        return Deadline("ok", texts.in_days(len(days)))
+    return Deadline("ok" if left > _SOON else "back", texts.ONE_WORKING_DAY_LEFT if left == 1 else texts.working_days_left(left))
 
 
 def second(microseconds: int) -> Text:

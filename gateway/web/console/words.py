@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.model import code_names
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
 from gateway.texts.sentences import name
@@ -89,6 +89,8 @@ def delivery_tag(state: DeliveryState) -> Tag:
 def case_tags(case: Application, *, told_otherwise: bool) -> list[Tag]:
     """Say where a case stands, and what is the matter with it."""
     tags = [Tag(CASE_SHAPES[case.state], word(code_names.APPLICATION_STATES, case.state.value))]
+    if case.end_reason is EndReason.VOIDED:
+        tags = [Tag("skip", word(code_names.END_REASONS, case.end_reason.value))]
     if case.needs_attention:
         tags.append(Tag("held", texts.NEEDS_ATTENTION))
     if case.withdrawal_asked and case.ended_at is None:

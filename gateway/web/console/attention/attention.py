@@ -11,7 +11,7 @@ from gateway.journal.read import attention
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
 from gateway.web.console.attention import standings, texts
-from gateway.web.console.attention.findings import Finding, of_deliveries, of_readiness, of_stuck
+from gateway.web.console.attention.findings import Issue, of_deliveries, of_readiness, of_stuck
 from gateway.web.console.cases.rows import rows
 from gateway.web.console.screens import View, screen
 
@@ -57,7 +57,7 @@ async def show(asked: Asked) -> View:
     return View(template="attention.html", values=values)
 
 
-async def _house(asked: Asked, found: list[DepartmentShape], now: int) -> list[Finding]:
+async def _house(asked: Asked, found: list[DepartmentShape], now: int) -> list[Issue]:
     """Give what is the matter with the gateway itself and with departments, to those who see to it."""
     if may(asked.caller, Act.SEE_STUCK) is None:
         return []
@@ -65,11 +65,11 @@ async def _house(asked: Asked, found: list[DepartmentShape], now: int) -> list[F
     return [*standings.for_people(found, now), *stuck, *of_readiness(asked, asked.parts.readiness(), now)]
 
 
-def _asked_about(waiting: Waiting, now: int) -> list[Finding]:
+def _asked_about(waiting: Waiting, now: int) -> list[Issue]:
     if not waiting.asked:
         return []
     return [
-        Finding(
+        Issue(
             row="asked-about",
             since=now,
             shape="doubt",

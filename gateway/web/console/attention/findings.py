@@ -1,4 +1,4 @@
-"""What is found that a person should know of: each with why, what happens next, and the one thing to do about it."""
+"""Issues that a person should know of: each with why, what happens next, and the one thing to do about it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WHERE: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Issue:
     """One thing. ``facts`` stand beside its title: which case, how old, how many wait behind it. ``since`` is what it is sorted by."""
 
     row: str
@@ -52,14 +52,14 @@ class Finding:
     deed: Deed | None
 
 
-async def of_deliveries(asked: Asked, waiting: Waiting, now: int) -> list[Finding]:
+async def of_deliveries(asked: Asked, waiting: Waiting, now: int) -> list[Issue]:
     """Say of each delivery that waits for a person why, and what happens next."""
     first = [one for one, _ in waiting.first]
     cases = {one.id: case for one, case in waiting.first}
     explained = {one["id"]: one for one in await deliveries.explained(asked, first)}
     siblings = await asked.parts.insights.siblings({one.application_id for one in first}) if first else {}
     return [
-        Finding(
+        Issue(
             row=one.id,
             since=_since(one),
             shape=delivery_tag(one.state).shape,
@@ -89,10 +89,10 @@ def _facts(one: Delivery, siblings: Sequence[Delivery], now: int) -> list[Text]:
     return [*facts, texts.waits_behind(behind)] if behind else facts
 
 
-def of_stuck(asked: Asked, found: Sequence[Stuck], now: int) -> list[Finding]:
+def of_stuck(asked: Asked, found: Sequence[Stuck], now: int) -> list[Issue]:
     """Say what will never move by itself."""
     return [
-        Finding(
+        Issue(
             row=f"stuck-{one.delivery_id}",
             since=now,
             shape="stop",
@@ -107,7 +107,7 @@ def of_stuck(asked: Asked, found: Sequence[Stuck], now: int) -> list[Finding]:
     ]
 
 
-def of_readiness(asked: Asked, checks: Mapping[str, str | None], now: int) -> list[Finding]:
+def of_readiness(asked: Asked, checks: Mapping[str, str | None], now: int) -> list[Issue]:
     """Say which part of the gateway cannot do its work, or will not for long."""
     found = []
     for part, problem in checks.items():
@@ -116,7 +116,7 @@ def of_readiness(asked: Asked, checks: Mapping[str, str | None], now: int) -> li
         path, act, text = _WHERE.get(part, (None, None, None))
         seen = path is not None and act is not None and text is not None and may(asked.caller, act) is not None
         found.append(
-            Finding(
+            Issue(
                 row=f"part-{part}",
                 since=now,
                 shape="stop",

@@ -12,7 +12,7 @@ from gateway.texts.instants import microseconds
 from gateway.texts.sentences import name
 from gateway.web.console import ages
 from gateway.web.console.attention import texts
-from gateway.web.console.attention.findings import Finding
+from gateway.web.console.attention.findings import Issue
 from gateway.web.console.repairs.deeds import Deed
 from gateway.web.console.words import Tag, failure, word
 
@@ -48,12 +48,12 @@ class Tile:
     text: Text
 
 
-def for_people(found: Sequence[DepartmentShape], now: int) -> list[Finding]:
+def for_people(found: Sequence[DepartmentShape], now: int) -> list[Issue]:
     """Give the departments that a person has to see to: they refuse our credentials, or have no adapter."""
     return [_stopped(one, now) if one["adapter"] is not None else _lacking(one, now) for one in found if _is_for_people(one)]
 
 
-def by_itself(found: Sequence[DepartmentShape], now: int) -> list[Finding]:
+def by_itself(found: Sequence[DepartmentShape], now: int) -> list[Issue]:
     """Give those that come back by themselves, or when whoever paused them resumes them."""
     return [_paused(one, now) if one["paused"] else _down(one, now) for one in found if not _is_for_people(one) and _takes_nothing(one)]
 
@@ -71,24 +71,24 @@ def _takes_nothing(one: DepartmentShape) -> bool:
     return one["enabled"] and (one["paused"] or one["breaker"] != "closed")
 
 
-def _stopped(one: DepartmentShape, now: int) -> Finding:
+def _stopped(one: DepartmentShape, now: int) -> Issue:
     reason = failure(one["problem"]) if one["problem"] else texts.UNKNOWN_REASON
     return _finding(one, now, Tag("stop", texts.STOPPED), texts.stopped_why(reason), texts.stopped_next(_probe(one, now)))
 
 
-def _lacking(one: DepartmentShape, now: int) -> Finding:
+def _lacking(one: DepartmentShape, now: int) -> Issue:
     why = name(one["problem"]) if one["problem"] else texts.UNKNOWN_REASON
     return _finding(one, now, Tag("stop", texts.NO_ADAPTER), why, texts.NO_ADAPTER_NEXT)
 
 
-def _down(one: DepartmentShape, now: int) -> Finding:
+def _down(one: DepartmentShape, now: int) -> Issue:
     reason = failure(one["problem"]) if one["problem"] else texts.UNKNOWN_REASON
     since = microseconds(one["since"] or "")
     why = texts.down_why(ages.second(since if since is not None else now), reason)
     return _finding(one, now, Tag("run", texts.DOWN), why, texts.down_next(_probe(one, now)))
 
 
-def _paused(one: DepartmentShape, now: int) -> Finding:
+def _paused(one: DepartmentShape, now: int) -> Issue:
     since = microseconds(one["paused_since"] or "")
     act = next((act for act in one["acts"] if act["act"] == "paused"), None)
     who = (act["name"] or act["actor"] if act else None) or texts.SOMEBODY.zh
@@ -102,12 +102,12 @@ def _probe(one: DepartmentShape, now: int) -> Text:
     return texts.AT_ONCE if at is None or at <= now else texts.at_time(ages.second(at))
 
 
-def _finding(one: DepartmentShape, now: int, what: Tag, why: Text, following: Text) -> Finding:
+def _finding(one: DepartmentShape, now: int, what: Tag, why: Text, following: Text) -> Issue:
     waiting = sum(one["open"].get(state, 0) for state in (S.READY, S.SENDING, S.IN_DOUBT))
     oldest = microseconds(one["oldest_open_at"] or "")
     facts = texts.queue_waits(waiting, ages.age(oldest, now)) if waiting and oldest is not None else texts.QUEUE_EMPTY
     path = f"/console/departments/{one['name']}"
-    return Finding(
+    return Issue(
         row=f"department-{one['name']}",
         since=microseconds(one["since"] or "") or now,
         shape=what.shape,

@@ -20,9 +20,9 @@ from gateway.web.console.cases import texts
 from gateway.web.console.cases.feed import failures, feed
 from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.console.cases.lanes import Bar, Lanes, lanes
+from gateway.web.console.repairs import moves, voiding
 from gateway.web.console.repairs import texts as repair_texts
 from gateway.web.console.repairs.deeds import Deed, deeds
-from gateway.web.console.repairs.moves import may_move
 from gateway.web.console.screens import View, screen
 from gateway.web.console.words import (
     Tag,
@@ -51,7 +51,7 @@ _MOST: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class StepLine:
     """One delivery as the case's page shows it."""
 
     id: str
@@ -72,7 +72,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deedline:
+class ActLine:
     """One thing that a person did with the case."""
 
     text: Text
@@ -83,7 +83,7 @@ class Deedline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class PartyLine:
     """One party: its roles, and its name as far as it is seen."""
 
     title: Text
@@ -133,7 +133,7 @@ async def show(asked: Asked) -> View:
         "roles": _roles(shown["parties"], definition),
         "form": None if shown["form"] is None or sight is Sight.NONE else handed_in(shown["form"], definition),
         "masked": sight is Sight.MASKED,
-        "move": f"/console/cases/{case.id}/definition" if may_move(asked, view) else None,
+        "whole_case": [*moves.offered(asked, view), *voiding.offered(asked, view)],
     }
     return View(template="case.html", values=values)
 
@@ -143,11 +143,11 @@ def _step_title(delivery: Delivery, definition: Service | None) -> Text:
     return steps.get(delivery.step, name(delivery.step))
 
 
-def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: ApplicationDetail, *, title: Text, drawn: Lanes) -> Part:
+def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: ApplicationDetail, *, title: Text, drawn: Lanes) -> StepLine:
     delivery = view.by_id(one["id"])
     department = department_title(asked, delivery.department)
     bars = drawn.bars.get(delivery.id, [])
-    return Part(
+    return StepLine(
         id=delivery.id,
         title=title,
         department=department,
@@ -191,8 +191,8 @@ def _facts(delivery: Delivery) -> list[Text]:
     return facts
 
 
-def _deedline(one: OperatorAct, titles: Mapping[str, Text]) -> Deedline:
-    return Deedline(
+def _deedline(one: OperatorAct, titles: Mapping[str, Text]) -> ActLine:
+    return ActLine(
         text=word(code_names.ACTS, one["act"]),
         about=titles.get(one["delivery_id"] or ""),
         who=one["name"] or one["actor"] or "",
@@ -201,11 +201,11 @@ def _deedline(one: OperatorAct, titles: Mapping[str, Text]) -> Deedline:
     )
 
 
-def _roles(parties: Sequence[PartyShape], definition: Service | None) -> list[Role]:
+def _roles(parties: Sequence[PartyShape], definition: Service | None) -> list[PartyLine]:
     titles = {} if definition is None else {party.role: party.title for party in roles_of(definition)}
     names = {party["id"]: party["name"] for party in parties}
     return [
-        Role(
+        PartyLine(
             title=listed(titles.get(role, name(role)) for role in party["roles"]),
             name=party["name"],
             kind=word(code_names.PARTY_KINDS, party["kind"]),

@@ -1,4 +1,4 @@
-"""What was handed in, as people read it: the persons of the envelope, then the form by its own titles, masked as the reader may see it."""
+"""The contents that were handed in, as people read them: persons first, then the form by its own titles, as masked as it was given."""
 
 from __future__ import annotations
 

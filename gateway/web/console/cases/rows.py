@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway.model.application import Application
     from gateway.model.delivery import Delivery
     from gateway.model.service import Text
-    from gateway.web.console.ages import Due
+    from gateway.web.console.ages import Deadline
 
 S = DeliveryState
 
@@ -40,7 +40,7 @@ class Row:
     over: int
     steps: int
     received: Text
-    due: Due | None
+    due: Deadline | None
     due_at: Text | None
 
 

@@ -1,4 +1,4 @@
-"""What a person may do about a delivery as it stands: which forms are offered, the one that helps first."""
+"""The forms that a person may send about a delivery as it stands, the one that helps first."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class FormShown:
     """A form as it is shown again: what was typed, and what is wrong, by the names of its fields (JSON Pointers, as the API has them)."""
 
     deed: str
@@ -58,7 +58,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class CallLine:
     """One call to the department."""
 
     text: Text
@@ -73,7 +73,7 @@ async def show(asked: Asked) -> View:
     return await page(asked, await deliveries.readable(asked, Act.READ_DELIVERY))
 
 
-async def page(asked: Asked, found: DeliveryView, form: Form | None = None, **more: object) -> View:
+async def page(asked: Asked, found: DeliveryView, form: FormShown | None = None, **more: object) -> View:
     """Make the page of a delivery, with a form and the values that this needs."""
     delivery, case = found.delivery, found.application
     shown = await deliveries.detail(asked)
@@ -105,12 +105,12 @@ async def page(asked: Asked, found: DeliveryView, form: Form | None = None, **mo
     return View(template="delivery.html", values=values, status=200 if form is None else form.status)
 
 
-def refused(asked: Asked, deed: str, typed: Mapping[str, str], problem: Refused) -> Form:
+def refused(asked: Asked, deed: str, typed: Mapping[str, str], problem: Refused) -> FormShown:
     """Make the form again of what was refused. Raises the refusal itself where nothing that is typed could help."""
     if problem.status not in _CORRECTABLE:
         raise problem
     wrong = tuple(Wrong(one.pointer, one.detail) for one in problem.errors) or (Wrong(WHOLE, in_language(problem.said, asked.language)),)
-    return Form(deed=deed, typed=typed, wrong=wrong, status=problem.status)
+    return FormShown(deed=deed, typed=typed, wrong=wrong, status=problem.status)
 
 
 def _rule(operation: Operation) -> str:
@@ -118,9 +118,9 @@ def _rule(operation: Operation) -> str:
     return "safe" if isinstance(resend, Safe) else "ask" if isinstance(resend, Ask) else "never"
 
 
-def _call(one: AttemptShape) -> Call:
+def _call(one: AttemptShape) -> CallLine:
     text = word(code_names.ACTIONS, one["action"])
-    return Call(
+    return CallLine(
         text=texts.number_of_call(text, one["number"]) if one["action"] == "submit" else text,
         at=one["started_at"][:19].replace("T", " "),
         result=None if one["result"] is None else result(one["result"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.cases import applications
@@ -12,7 +13,9 @@ from gateway.cases.rights import Act, may
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import DeliveryState
 from gateway.texts.refusals import Refused
-from gateway.web.console.repairs.delivery import Form, refused
+from gateway.web.console.repairs import texts
+from gateway.web.console.repairs.deeds import Deed
+from gateway.web.console.repairs.delivery import FormShown, refused
 from gateway.web.console.screens import View, action, screen
 from gateway.web.console.words import number_groups, service_title, short_number
 from gateway.web.staff.forms import typed
@@ -20,24 +23,39 @@ from gateway.web.staff.forms import typed
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.journal.store.views import CaseView
+    from gateway.model.service import Text
     from gateway.web.staff.forms import Fields
 
 _PATH: Final = "/console/cases/{id}/definition"
 _ID: Final = (path_id("id", "application"),)
 
 
-def may_move(asked: Asked, view: CaseView) -> bool:
-    """Tell whether this person may move the case, and there is something to move it to."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWords:
+    """The words of a form about a whole case, and the last part of its address."""
+
+    path: str
+    title: Text
+    how: Text
+    button: Text
+
+
+_WORDS: Final = CaseWords(path="definition", title=texts.MOVE_TITLE, how=texts.MOVE_HOW, button=texts.MOVE_IT)
+
+
+def offered(asked: Asked, view: CaseView) -> list[Deed]:
+    """Give the way to the form where this person may move the case, and there is something to move it to."""
     case = view.application
     current = asked.parts.catalogue.services.get(case.service)
     held = any(one.state is DeliveryState.HELD for one in view.deliveries.values())
     newer = current is not None and current.digest != case.service_digest
-    return held and newer and case.state not in APPLICATION_ENDED and may(asked.caller, Act.MOVE_DEFINITION, case) is not None
+    fits = held and newer and case.state not in APPLICATION_ENDED and may(asked.caller, Act.MOVE_DEFINITION, case) is not None
+    return [Deed(f"/console/cases/{case.id}/definition", texts.MOVE_CASE)] if fits else []
 
 
 async def ask(asked: Asked) -> View:
     """Ask why it is moved."""
-    return _page(asked, await applications.readable(asked, Act.MOVE_DEFINITION), Form(deed="move"))
+    return page(asked, await applications.readable(asked, Act.MOVE_DEFINITION), FormShown(deed="move"), _WORDS)
 
 
 async def take(asked: Asked, fields: Fields) -> str | View:
@@ -47,11 +65,12 @@ async def take(asked: Asked, fields: Fields) -> str | View:
         said = fitting(requests.DefinitionMove, {"reason": fields.get("/reason", "").strip()}, asked.language)
         await asked.parts.definitions.move(view.application.id, caller=asked.caller, reason=said.reason, language=asked.language)
     except Refused as problem:
-        return _page(asked, view, refused(asked, "move", typed(fields), problem))
+        return page(asked, view, refused(asked, "move", typed(fields), problem), _WORDS)
     return f"/console/cases/{view.application.id}?said=moved"
 
 
-def _page(asked: Asked, view: CaseView, form: Form) -> View:
+def page(asked: Asked, view: CaseView, form: FormShown, words: CaseWords) -> View:
+    """Make the page of a form about a whole case, which asks for a reason."""
     case = view.application
     values = {
         "case": case,
@@ -59,8 +78,9 @@ def _page(asked: Asked, view: CaseView, form: Form) -> View:
         "groups": number_groups(case.number),
         "short": short_number(case.number),
         "form": form,
+        "words": words,
     }
-    return View(template="definition.html", values=values, status=form.status)
+    return View(template="case-form.html", values=values, status=form.status)
 
 
 PAGES: Final = (

@@ -10,7 +10,7 @@ from gateway.api.http.bodies import fitting
 from gateway.cases.rights import Act
 from gateway.texts.refusals import Refused
 from gateway.web.console.repairs.deeds import RETRY, UNRESOLVE
-from gateway.web.console.repairs.delivery import PATH, PATH_ID, Form, page, refused
+from gateway.web.console.repairs.delivery import PATH, PATH_ID, FormShown, page, refused
 from gateway.web.console.screens import View, action, screen
 from gateway.web.staff.forms import typed
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def ask_retry(asked: Asked) -> View:
     """Ask what was put right."""
-    return await page(asked, await deliveries.readable(asked), Form(deed=RETRY))
+    return await page(asked, await deliveries.readable(asked), FormShown(deed=RETRY))
 
 
 async def retry(asked: Asked, fields: Fields) -> str | View:
@@ -37,7 +37,7 @@ async def retry(asked: Asked, fields: Fields) -> str | View:
 
 async def ask_unresolve(asked: Asked) -> View:
     """Ask why it is taken back."""
-    return await page(asked, await deliveries.readable(asked), Form(deed=UNRESOLVE))
+    return await page(asked, await deliveries.readable(asked), FormShown(deed=UNRESOLVE))
 
 
 async def unresolve(asked: Asked, fields: Fields) -> str | View:

@@ -16,7 +16,7 @@ from gateway.texts.refusals import Refused, in_language
 from gateway.texts.strict_json import Malformed, read_object
 from gateway.web.console.repairs import texts
 from gateway.web.console.repairs.deeds import RESOLVE, operation_of
-from gateway.web.console.repairs.delivery import PATH, PATH_ID, Form, page, refused
+from gateway.web.console.repairs.delivery import PATH, PATH_ID, FormShown, page, refused
 from gateway.web.console.screens import View, action, screen
 from gateway.web.staff.forms import typed
 
@@ -55,7 +55,7 @@ class OutputField:
 
 async def ask(asked: Asked) -> View:
     """Ask what the department says."""
-    return await _page(asked, await deliveries.readable(asked), Form(deed=RESOLVE))
+    return await _page(asked, await deliveries.readable(asked), FormShown(deed=RESOLVE))
 
 
 async def take(asked: Asked, fields: Fields) -> str | View:
@@ -72,7 +72,7 @@ async def take(asked: Asked, fields: Fields) -> str | View:
     return f"/console/cases/{found.application.id}?said=resolved"
 
 
-async def _page(asked: Asked, found: DeliveryView, form: Form) -> View:
+async def _page(asked: Asked, found: DeliveryView, form: FormShown) -> View:
     operation = operation_of(asked, found.delivery)
     return await page(asked, found, form, choices=CHOICES, outputs=[] if operation is None else outputs(operation))
 

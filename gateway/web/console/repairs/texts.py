@@ -58,6 +58,17 @@ MOVE_HOW: Final = Text(
     ),
 )
 
+VOID_CASE: Final = Text(zh="作废…", en="Void…")
+VOID_TITLE: Final = Text(zh="作废办件", en="Void the case")
+VOID_HOW: Final = Text(
+    zh="误提交的办件，在任何部门办理之前可以作废：什么都不再发给部门，办件以作废结束，不能恢复。部门已办理的，只能由申请人撤回。",
+    en=(
+        "For a case that was filed by mistake, before any department has acted: nothing of it is sent, it ends as voided, and that stays. "
+        "Where a department has acted the applicant can only withdraw it."
+    ),
+)
+VOID_IT: Final = Text(zh="作废", en="Void it")
+
 THEY_SAY: Final = Text(zh="部门怎么说", en="What they say")
 ABSENT: Final = Text(zh="没有收到", en="It is not there")
 ABSENT_HINT: Final = Text(zh="马上再送一次", en="It is sent again at once")
@@ -97,6 +108,7 @@ DONE: Final[Mapping[str, Text]] = {
     "retried": Text(zh="已要求再送，按重发规则进行。", en="It will be sent again, by its rule."),
     "resolved": Text(zh="核实结果已记录，办件继续。", en="The outcome is recorded, and the case goes on."),
     "unresolved": Text(zh="填写的结果已撤回，请重新核实。", en="What was said is taken back. Ask again, then say it rightly."),
+    "voided": Text(zh="办件已作废，什么都不再发给部门。", en="The case is voided, and nothing of it is sent."),
     "moved": Text(
         zh="已改用更正后的定义。现在可以再送挂起的环节。", en="It goes by the corrected definition now. Send the held step again."
     ),
