@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from bench.pages.browsing import Felt
 from bench.pages.consoles import Cost
 from bench.pages.figures import Measured, aims
 from bench.pages.visits import Visitor, browser
+from bench.processes import cpu_seconds
 from gateway.cases.casework import mac_by
 from gateway.installation.secrets import Secrets
 from tests.ports import free_ports
@@ -46,8 +48,19 @@ class Page:
     role: str = ""
 
 
-PAGES = (Page("/"), Page("/services/one"), Page("/account", "supervisor"), Page("/console", "supervisor"))
-#: The page that the consoles have open: one that shows a case as soon as it is filed.
+PAGES = (
+    Page("/"),
+    Page("/services/one"),
+    Page("/t"),
+    Page("/account", "supervisor"),
+    Page("/console", "supervisor"),
+    Page("/console/cases", "supervisor"),
+    Page("/console/cases/{case}", "supervisor"),
+    Page("/console/departments", "supervisor"),
+    Page("/console/jobs", "supervisor"),
+    Page("/console/trends", "supervisor"),
+)
+#: The page that the consoles have open: one that shows each filing, as a case or as one more.
 WATCHED = Page("/console", "supervisor")
 
 
@@ -97,9 +110,16 @@ def _felt(place: Mapping[str, Any], views: Sequence[tuple[str, Mapping[str, str]
 
 
 async def _consoles(place: Mapping[str, Any]) -> Cost:
-    async with browser(place["base"]) as http, _calling(place, "key") as caller:
+    async with browser(place["base"]) as http, _calling(place, "key") as caller, _calling(place, "operator") as operator:
+
+        async def still() -> None:
+            for number in range(1, 6):
+                async with operator.patch(f"/v1/departments/stub_{number}", json={"paused": True, "reason": "bench"}) as reply:
+                    reply.raise_for_status()
+
         visitors = await _people(place, http, [WATCHED.role] * _CONSOLES)
-        return await consoles.cost(caller, visitors, WATCHED.path, filings=_FILINGS, rounds=_ROUNDS)
+        used = partial(cpu_seconds, [place["pid"]])
+        return await consoles.cost(caller, visitors, WATCHED.path, filings=_FILINGS, rounds=_ROUNDS, used=used, still=still)
 
 
 def _roles(pages: Sequence[Page]) -> list[str]:
@@ -131,7 +151,7 @@ def _node(data: Path, stubs: int, cores: set[int] | None = None) -> Iterator[dic
     process: subprocess.Popen[str] = start("bench.node", str(data), str(stubs), "", "0", cores=cores)
     try:
         place = json.loads(line(process))
-        yield {**place, "base": f"http://127.0.0.1:{place['port']}", "socket": str(data / "gateway.sock")}
+        yield {**place, "base": f"http://127.0.0.1:{place['port']}", "socket": str(data / "gateway.sock"), "pid": process.pid}
     finally:
         process.communicate("\n")
 

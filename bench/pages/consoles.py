@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -21,21 +21,28 @@ _PATIENCE = 10.0
 _LOOKED_FOR, _APART = 20, 0.7
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Cases filed and decided a second, and the gateway's CPU for each, from which the consoles' own is told on a busy machine too."""
+
+    per_second: float
+    cpu_ms: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """``share`` is the throughput with consoles open of that without.
+    """``without`` and ``beside`` are the rates without consoles and with them open.
 
     ``seen`` has the seconds from each filing's answer to each console, None where the page does not show filings.
     """
 
-    share: float
-    without_per_second: float
-    with_per_second: float
+    without: Rate
+    beside: Rate
     seen: tuple[float, ...] | None
 
 
 class _Awaited:
-    """A case that so many consoles are to show, and the moment at which each had it."""
+    """A filing that so many consoles are to show, and the moment at which each had it."""
 
     def __init__(self, consoles: int) -> None:
         self.moments: list[float] = []
@@ -48,21 +55,24 @@ class _Awaited:
             self.everywhere.set()
 
 
-@dataclass(slots=True)
 class _Consoles:
-    """What the open consoles show of the cases that are looked for, by id."""
+    """What comes to the open consoles: a message is another state of the page, but for those that have a name."""
 
-    awaited: dict[str, _Awaited] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.awaited = _Awaited(0)
 
     async def one(self, visitor: Visitor, path: str, opened: asyncio.Event) -> None:
-        shown: set[str] = set()
+        named, seen = False, self.awaited
         async for line in visitor.follow(path):
             if line.startswith("event: alive"):
                 opened.set()
-            for case in self.awaited.keys() - shown:
-                if case in line:
-                    shown.add(case)
-                    self.awaited[case].came()
+            if line.startswith("event: "):
+                named = True
+            elif not line:
+                if not named and seen is not self.awaited:
+                    seen = self.awaited
+                    seen.came()
+                named = False
 
 
 @asynccontextmanager
@@ -86,45 +96,60 @@ async def opened(visitors: Sequence[Visitor], path: str) -> AsyncIterator[_Conso
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def cost(caller: aiohttp.ClientSession, visitors: Sequence[Visitor], path: str, *, filings: int, rounds: int) -> Cost:
-    """File at full speed with and without consoles in turns, then one at a time and look where it is shown."""
-    rates: dict[bool, list[float]] = {True: [], False: []}
-    await _per_second(caller, "warm", AT_ONCE)
+async def cost(
+    caller: aiohttp.ClientSession,
+    visitors: Sequence[Visitor],
+    path: str,
+    *,
+    filings: int,
+    rounds: int,
+    used: Callable[[], float],
+    still: Callable[[], Awaitable[None]],
+) -> Cost:
+    """File at full speed with and without consoles in turns, then one at a time and look where it is shown.
+
+    ``used`` gives the CPU seconds that the gateway has used so far. After ``still`` a filing changes nothing more by itself.
+    """
+    rates: dict[bool, list[Rate]] = {True: [], False: []}
+    await _rate(caller, "warm", AT_ONCE, used)
     for number in range(rounds):
-        rates[False].append(await _per_second(caller, f"without-{number}", filings))
+        rates[False].append(await _rate(caller, f"without-{number}", filings, used))
         async with opened(visitors, path):
-            rates[True].append(await _per_second(caller, f"with-{number}", filings))
-        rates[False].append(await _per_second(caller, f"again-{number}", filings))
+            rates[True].append(await _rate(caller, f"with-{number}", filings, used))
+        rates[False].append(await _rate(caller, f"again-{number}", filings, used))
+    await still()
     async with opened(visitors, path) as consoles:
         seen = await _shown(caller, consoles, len(visitors), "seen")
         if min(seen) < _PATIENCE:
             for number in range(_LOOKED_FOR):
                 seen += await _shown(caller, consoles, len(visitors), f"seen-{number}")
-    without, beside = statistics.median(rates[False]), statistics.median(rates[True])
-    return Cost(
-        share=beside / without, without_per_second=without, with_per_second=beside, seen=tuple(seen) if min(seen) < _PATIENCE else None
-    )
+    shown = tuple(seen) if min(seen) < _PATIENCE else None
+    return Cost(without=_median(rates[False]), beside=_median(rates[True]), seen=shown)
 
 
-async def _per_second(caller: aiohttp.ClientSession, name: str, filings: int) -> float:
+def _median(rates: Sequence[Rate]) -> Rate:
+    return Rate(statistics.median(one.per_second for one in rates), statistics.median(one.cpu_ms for one in rates))
+
+
+async def _rate(caller: aiohttp.ClientSession, name: str, filings: int, used: Callable[[], float]) -> Rate:
     names = iter(range(filings))
 
     async def worker() -> None:
         for number in names:
             await file_and_wait(caller, f"{name}-{number}")
 
-    began = time.perf_counter()
+    began, before = time.perf_counter(), used()
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return filings / (time.perf_counter() - began)
+    return Rate(filings / (time.perf_counter() - began), 1000 * (used() - before) / filings)
 
 
 async def _shown(caller: aiohttp.ClientSession, consoles: _Consoles, count: int, name: str) -> list[float]:
-    """File one case and give the seconds from its answer to each console, at most the patience."""
-    headers = {"Idempotency-Key": name}
-    async with caller.post("/v1/applications", data=SAMPLE, headers=headers) as reply:
-        case = (await reply.json())["id"]
-    began, awaited = time.perf_counter(), _Awaited(count)
-    consoles.awaited[case] = awaited
+    """File one case and give the seconds from its answer to each console, at most the patience. Nothing else changes meanwhile."""
+    consoles.awaited = awaited = _Awaited(count)
+    async with caller.post("/v1/applications", data=SAMPLE, headers={"Idempotency-Key": name}) as reply:
+        await reply.read()
+        reply.raise_for_status()
+    began = time.perf_counter()
     with suppress(TimeoutError):
         await asyncio.wait_for(awaited.everywhere.wait(), _PATIENCE)
     await asyncio.sleep(max(0.0, began + _APART - time.perf_counter()))

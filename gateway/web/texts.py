@@ -66,10 +66,6 @@ WEEKDAYS: Final = (
     Text(zh="周日", en="Sun"),
 )
 to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
-UNDER_A_MINUTE: Final = Text(zh="不到 1 分钟", en="under a minute")
-minutes_long: Final = TextOf[int]("{0} 分钟", "{0} min")
-hours_long: Final = TextOf[int, int]("{0} 小时 {1} 分", "{0} h {1} min")
-days_long: Final = TextOf[int, int]("{0} 天 {1} 小时", "{0} d {1} h")
 
 SIGN_IN: Final = Text(zh="登录", en="Sign in")
 SIGN_IN_WHO: Final = Text(zh="供本中心工作人员使用。", en="For people who work at this centre.")

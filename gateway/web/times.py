@@ -11,8 +11,6 @@ from gateway.texts.sentences import name
 from gateway.web import texts
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: In minutes.
-_HOUR, _DAY = 60, 1440
 
 
 def moment(microseconds: int) -> Text:
@@ -36,18 +34,6 @@ def said_at(written: str) -> Text:
 def clock(microseconds: int) -> str:
     """Say a time of the journal to the second, for what happens today."""
     return f"{_at(microseconds):%H:%M:%S}"
-
-
-def lasted(seconds: float) -> Text:
-    """Say how long something has lasted, as roughly as people do."""
-    minutes = int(seconds) // 60
-    if minutes < 1:
-        return texts.UNDER_A_MINUTE
-    if minutes < _HOUR:
-        return texts.minutes_long(minutes)
-    if minutes < _DAY:
-        return texts.hours_long(minutes // _HOUR, minutes % _HOUR)
-    return texts.days_long(minutes // _DAY, minutes % _DAY // _HOUR)
 
 
 def day(microseconds: int) -> Text:

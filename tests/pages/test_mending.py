@@ -158,6 +158,7 @@ def test_one_in_doubt_and_one_that_is_held_are_mended(visitor: Visitor, gateway:
     _looks_right(visitor)
 
 
+@pytest.mark.parametrize("visitor", ["desk"], indirect=True)
 def test_by_the_keyboard_alone(visitor: Visitor, gateway: Installation, operator: Operator) -> None:
     held = _held(gateway)
     page = _sign_in(visitor, operator)
@@ -210,6 +211,7 @@ def test_without_scripts(without_scripts: Visitor, gateway: Installation, operat
     assert page.locator(f"a[href='/console/cases/{doubt}']").count() or page.url.endswith(doubt)
 
 
+@pytest.mark.parametrize("visitor", ["phone"], indirect=True)
 def test_a_session_that_ends_in_the_middle_of_a_form(visitor: Visitor, gateway: Installation, operator: Operator) -> None:
     held = _held(gateway)
     page = _sign_in(visitor, operator)

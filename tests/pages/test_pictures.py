@@ -63,11 +63,12 @@ class Picture:
 
 PICTURES = (
     Picture("services", "/", variant="phone"),
-    Picture("guide", "/services/newlywed"),
     Picture("guide-en", "/services/newlywed", variant="desk, English"),
-    Picture("sign-in", "/sign-in"),
-    Picture("console", "/console", "supervisor"),
-    Picture("account", "/account", "operator", "desk, dark"),
+    Picture("progress", "/t", variant="phone, large"),
+    Picture("attention", "/console", "supervisor"),
+    Picture("cases-en", "/console/cases", "supervisor", "desk, English"),
+    Picture("case-in-doubt", "/console/cases/{in_doubt}", "operator"),
+    Picture("departments", "/console/departments", "supervisor", "desk, dark"),
 )
 #: The people whose pages are shown.
 _NAMES = {"clerk": "王晓", "supervisor": "周敏", "operator": "陈立", "auditor": "何静", "administrator": "吴越"}

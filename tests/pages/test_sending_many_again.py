@@ -106,4 +106,4 @@ def test_a_job_is_begun_by_the_keyboard_alone(visitor: Visitor, gateway: Install
 
 
 def _paused(gateway: Installation, *, paused: bool) -> None:
-    ask(gateway, "PATCH", "/v1/departments/marriage", body={"paused": paused, "reason": "t"})
+    ask(gateway, "PATCH", "/v1/departments/marriage", {"paused": paused, "reason": "t"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gateway.api.figures import models
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 async def of_day(asked: Asked) -> web.Response:
     """Give a day's digest, yesterday's unless another is asked for."""
     query = Query(asked.request.query, asked.language)
-    day = query.day("day") or datetime.now(CHINA).date() - timedelta(days=1)
+    day = query.day("day") or _today() - timedelta(days=1)
     query.done()
     parts = asked.parts
     found = await digest(parts.insights, parts.keys, parts.departments, day)
@@ -38,6 +38,10 @@ async def of_day(asked: Asked) -> web.Response:
         "audit_problem": parts.readiness().get("audit"),
     }
     return json_answer(answer)
+
+
+def _today() -> date:
+    return datetime.now(CHINA).date()
 
 
 def _department(one: DepartmentDay) -> models.DepartmentDayShape:

@@ -63,7 +63,7 @@ def _wanted(asked: Asked) -> tuple[Span, list[str]]:
     department, begins, ends = query.word("department"), query.time("from"), query.time("to")
     query.done()
     seen = [name for name in asked.parts.departments if may(asked.caller, Act.SEE_DEPARTMENTS, department=name) is not None]
-    now = time.time_ns() // 1000
+    now = _now()
     ends = hour_of((now if ends is None else ends) - 1) + HOUR
     begins = ends - _DAY if begins is None else hour_of(begins)
     wrong: list[tuple[str, Text]] = []
@@ -78,6 +78,10 @@ def _wanted(asked: Asked) -> tuple[Span, list[str]]:
     oldest, latest = hour_of(now) - KEPT, hour_of(now) + HOUR  # there is nothing before and after
     ends = max(oldest, min(ends, latest))
     return Span(begins=min(ends, max(begins, oldest)), ends=ends), seen if department is None else [department]
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
 
 
 def case_counts(figures: CaseFigures) -> models.CaseCounts:

@@ -102,7 +102,7 @@ SENT: Final = headings(
 )
 DIGEST_DEPARTMENTS: Final = headings(
     "部门 department · 名称 title · 发送 sent · 重发 again · 失败 failed · 通过 approved · 不通过 rejected · 补正 returned"
-    " · 一半在内 p50 · 95% 在内 p95 · 在办 open · 通断 breaker"
+    " · 半数以内 p50 · 95%以内 p95 · 在办 open · 通断 breaker"
 )
 
 # Words and sentences with nothing to fill in.

@@ -26,7 +26,7 @@ _LOWEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class PrintedSignIn:
     """A person's way in, for local use: also the code of the moment where ``has_code``."""
 
     login: str
@@ -42,7 +42,7 @@ class RunningGateway:
     environment: dict[str, str]
     address: str = ""
     keys: dict[str, str] = field(default_factory=dict)  # by role
-    sign_ins: dict[str, SignIn] = field(default_factory=dict)  # by role
+    sign_ins: dict[str, PrintedSignIn] = field(default_factory=dict)  # by role
     sandboxes: dict[str, str] = field(default_factory=dict)  # addresses by department
 
     def hear(self, line: str) -> bool:
@@ -56,7 +56,7 @@ class RunningGateway:
             self.keys[word] = rest.removeprefix("key ")
         elif rest.startswith("sign-in "):
             _, login, password, *more = rest.split()
-            self.sign_ins[word] = SignIn(login, password, has_code=bool(more))
+            self.sign_ins[word] = PrintedSignIn(login, password, has_code=bool(more))
         return line.startswith("auditor key ")
 
 

@@ -10,13 +10,15 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, select
 
 from gateway.journal.payload import FORM, OUTCOME, kept, outcome_part
-from gateway.journal.read import lists, people, totals
+from gateway.journal.read import attention, lists, people, totals
+from gateway.journal.read.attention import Waiting
 from gateway.journal.read.reading import patiently
 from gateway.journal.read.said import said_of
 from gateway.journal.read.totals import Counts, Queue, Totals
@@ -49,8 +51,8 @@ from gateway.journal.store.views import (
     Subjects,
 )
 from gateway.model import JsonView
-from gateway.model.application import marks
-from gateway.model.delivery import Delivery
+from gateway.model.application import Reach, marks
+from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.model.service import APPLICANT
 
@@ -73,6 +75,7 @@ class Insights:
         self._engine = engine
         self._queues: Counts[dict[str, Queue]] = Counts()
         self._totals: Counts[Totals] = Counts()
+        self._waiting: Counts[tuple[int, int]] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -132,6 +135,11 @@ class Insights:
         """Count what the whole journal holds, deliveries of these departments. Counts of a long journal may be some time old."""
         wanted = tuple(departments)
         return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
+
+    async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Waiting:
+        """Give the first deliveries in these states that wait for a person. The numbers of very many may be some time old."""
+        counted = partial(self._waiting.of, (states, reach))
+        return await self.read(lambda c: attention.waiting(c, states, reach, most, counted))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """Give a page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""

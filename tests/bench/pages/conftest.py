@@ -15,11 +15,12 @@ STYLE = b"main { color: black }" * 100
 
 @dataclass
 class Small:
-    """Its ``html`` is the page, and each stream gets a case's id that long after the case was filed (None: never)."""
+    """Its ``html`` is the page. Once it is still, each stream gets another state that long after a filing (None: never)."""
 
     base: str = ""
     html: str = ""
-    shows_after: float | None = 0.0
+    shows_when_still: float | None = 0.0
+    is_still: bool = False
     ends: bool = False
     filed: int = 0
     _streams: list[asyncio.Queue[str]] = field(default_factory=list)
@@ -33,8 +34,11 @@ class Small:
         await answer.prepare(request)
         await answer.write(b"event: alive\ndata: 1\n\n")
         while not self.ends and (case := await queue.get()):
-            await answer.write(f"data: {'x' * 100_000}<a href='/console/cases/{case}'>\n\n".encode())
+            await answer.write(b"event: alive\ndata: 2\n\n" + f"data: {'x' * 100_000}\ndata: {case}\n\n".encode())
         return answer
+
+    async def still(self) -> None:
+        self.is_still = True
 
     def close(self) -> None:
         """End every stream."""
@@ -45,9 +49,9 @@ class Small:
         await request.read()
         self.filed += 1
         case = f"case-{self.filed:06}"
-        if self.shows_after is not None:
+        if self.is_still and self.shows_when_still is not None:
             for queue in self._streams:
-                asyncio.get_running_loop().call_later(self.shows_after, queue.put_nowait, case)
+                asyncio.get_running_loop().call_later(self.shows_when_still, queue.put_nowait, case)
         return web.json_response({"id": case, "state": "approved"})
 
 

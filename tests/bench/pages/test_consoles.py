@@ -20,22 +20,24 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def measured(small: Small) -> Cost:
     async with browser(small.base) as http, aiohttp.ClientSession(small.base) as caller:
-        return await cost(caller, [Visitor(http) for _ in range(5)], "/page", filings=20, rounds=1)
+        return await cost(
+            caller, [Visitor(http) for _ in range(5)], "/page", filings=20, rounds=1, used=lambda: float(small.filed), still=small.still
+        )
 
 
 @pytest.mark.parametrize("after", [0.0, 0.2])
 async def test_each_filing_is_seen_on_each_console_after_that_long(small: Small, after: float) -> None:
-    small.shows_after = after
+    small.shows_when_still = after
     told = await measured(small)
     assert told.seen is not None
     assert len(told.seen) == 3 * 5
     assert min(told.seen) >= after * 0.9
-    assert told.share == told.with_per_second / told.without_per_second
+    assert (told.without.cpu_ms, told.beside.cpu_ms) == (1000, 1000)  # what was said to be used
     assert small.filed == 100 + 3 * 20 + 3  # to warm up, in three turns, and to be seen
 
 
 async def test_a_page_that_shows_no_filing_has_no_figure(small: Small) -> None:
-    small.shows_after = None
+    small.shows_when_still = None
     assert (await measured(small)).seen is None
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from gateway.web.times import clock, day, lasted, moment, said_at, weekday
+from gateway.web.times import clock, day, moment, said_at, weekday
 
 
 def test_it_is_said_to_the_minute() -> None:
@@ -16,14 +14,6 @@ def test_a_time_of_an_answer_is_said_the_same_and_one_that_is_none_as_it_is() ->
     assert said_at("2026-11-29T00:06:30.000+08:00").en == "29 Nov 00:06"
     assert said_at("soon").en == "soon"
     assert clock(1_795_881_990_000_000) == "00:06:30"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0, "under a minute"), (59.9, "under a minute"), (60, "1 min"), (3599, "59 min"), (3600, "1 h 0 min"), (86_400, "1 d 0 h")],
-)
-def test_how_long_it_lasted_is_said_as_roughly_as_people_do(seconds: float, said: str) -> None:
-    assert lasted(seconds).en == said
 
 
 def test_a_day_is_said_with_and_without_its_place_in_the_week() -> None:

@@ -35,7 +35,7 @@ async def show(asked: Asked) -> View:
     own = reach(asked.caller)
     # A window calls its applicants back, and nobody else can.
     states = (S.HELD, S.IN_DOUBT) if own is None else (S.HELD, S.IN_DOUBT, S.RETURNED)
-    waiting = await asked.parts.insights.read(lambda c: attention.waiting(c, states, own, _MOST))
+    waiting = await asked.parts.insights.waiting(states, own, _MOST)
     of_departments = await departments.every(asked) if may(asked.caller, Act.SEE_DEPARTMENTS) is not None else []
     house = await _house(asked, of_departments, now)
     mine = sorted([*house, *await of_deliveries(asked, waiting, now)], key=lambda one: one.since)
@@ -51,6 +51,7 @@ async def show(asked: Asked) -> View:
         "recovering": recovering,
         "tiles": standings.tiles(of_departments),
         "due": await rows(asked, due),
+        "whole": own is None,
         "open": "&".join(f"state={state.value}" for state in _OPEN),
     }
     return View(template="attention.html", values=values)
@@ -73,7 +74,7 @@ def _asked_about(waiting: Waiting, now: int) -> list[Finding]:
             since=now,
             shape="doubt",
             colour="run",
-            title=texts.ASKED_ABOUT(waiting.asked),
+            title=texts.asked_about(waiting.asked),
             href=None,
             why=texts.ASKED_WHY,
             next=texts.ASKED_NEXT,
@@ -95,7 +96,7 @@ def _headline(count: int, recovering: int) -> Text:
         return texts.both_kinds(count, recovering)
     if recovering:
         return texts.by_itself_alone(recovering)
-    return texts.for_you_alone(count) if count else texts.nothing_at_all
+    return texts.for_you_alone(count) if count else texts.NOTHING_AT_ALL
 
 
 PAGES: Final = (screen("/console", show, act=Act.LIST, id="attentionPage", summary="What needs attention"),)

@@ -73,7 +73,7 @@ def _takes_nothing(one: DepartmentShape) -> bool:
 
 def _stopped(one: DepartmentShape, now: int) -> Finding:
     reason = failure(one["problem"]) if one["problem"] else texts.UNKNOWN_REASON
-    return _finding(one, now, Tag("stop", texts.STOPPED), texts.STOPPED_WHY(reason), texts.STOPPED_NEXT(_probe(one, now)))
+    return _finding(one, now, Tag("stop", texts.STOPPED), texts.stopped_why(reason), texts.stopped_next(_probe(one, now)))
 
 
 def _lacking(one: DepartmentShape, now: int) -> Finding:
@@ -84,8 +84,8 @@ def _lacking(one: DepartmentShape, now: int) -> Finding:
 def _down(one: DepartmentShape, now: int) -> Finding:
     reason = failure(one["problem"]) if one["problem"] else texts.UNKNOWN_REASON
     since = microseconds(one["since"] or "")
-    why = texts.DOWN_WHY(ages.second(since if since is not None else now), reason)
-    return _finding(one, now, Tag("run", texts.DOWN), why, texts.DOWN_NEXT(_probe(one, now)))
+    why = texts.down_why(ages.second(since if since is not None else now), reason)
+    return _finding(one, now, Tag("run", texts.DOWN), why, texts.down_next(_probe(one, now)))
 
 
 def _paused(one: DepartmentShape, now: int) -> Finding:
@@ -93,13 +93,13 @@ def _paused(one: DepartmentShape, now: int) -> Finding:
     act = next((act for act in one["acts"] if act["act"] == "paused"), None)
     who = (act["name"] or act["actor"] if act else None) or texts.SOMEBODY.zh
     reason = (act["reason"] if act else None) or ""
-    why = texts.PAUSED_WHY(ages.second(since if since is not None else now), who, reason)
+    why = texts.paused_why(ages.second(since if since is not None else now), who, reason)
     return _finding(one, now, Tag("pause", texts.PAUSED), why, texts.PAUSED_NEXT)
 
 
 def _probe(one: DepartmentShape, now: int) -> Text:
     at = microseconds(one["probe_at"] or "")
-    return texts.SOON if at is None or at <= now else texts.AT_TIME(ages.second(at))
+    return texts.SOON if at is None or at <= now else texts.at_time(ages.second(at))
 
 
 def _finding(one: DepartmentShape, now: int, what: Tag, why: Text, following: Text) -> Finding:

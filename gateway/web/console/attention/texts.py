@@ -9,7 +9,7 @@ from gateway.model.service import Text
 from gateway.texts.sentences import TextOf
 
 # The finding, as the page's headline.
-nothing_at_all: Final = Text(zh="没有要您处理的", en="Nothing for you to mend")
+NOTHING_AT_ALL: Final = Text(zh="没有要您处理的", en="Nothing for you to mend")
 for_you_alone: Final = TextOf[int]("{0} 处要您处理", "{0} for you to mend")
 by_itself_alone: Final = TextOf[int]("没有要您处理的，{0} 处正在自动恢复", "Nothing for you to mend, {0} recovering by itself")
 both_kinds: Final = TextOf[int, int]("{0} 处要您处理，{1} 处正在自动恢复", "{0} for you to mend, {1} recovering by itself")
@@ -30,6 +30,7 @@ ALL_WITH_CONTROLS: Final = Text(zh="全部与操作", en="All, with controls")
 DUE_NEXT: Final = Text(zh="将到期", en="Due next")
 BY_DEADLINE: Final = Text(zh="按办结期限先后", en="by deadline")
 NOTHING_DUE: Final = Text(zh="没有在途的办件。", en="No case is under way.")
+NONE_OF_YOURS: Final = Text(zh="近期到期的办件里没有您这一组的。", en="None of the cases that are due soon is your group's.")
 ALL_OPEN: Final = Text(zh="全部在途", en="All under way")
 
 department_is: Final = TextOf[Text, Text]("{0.zh}：{1.zh}", "{0.en}: {1.en}")
@@ -38,11 +39,11 @@ queue_waits: Final = TextOf[int, Text]("{0} 件在等 · 最久 {1.zh}", "{0} wa
 QUEUE_EMPTY: Final = Text(zh="没有在等的", en="nothing waiting")
 
 STOPPED: Final = Text(zh="已停用，凭据被拒绝", en="stopped, credentials refused")
-STOPPED_WHY: Final = TextOf[Text](
+stopped_why: Final = TextOf[Text](
     "部门拒绝我方凭据：{0.zh}。继续敲门可能锁定账号，因此已停止发送，件件都在队列里。",
     "It refuses our credentials: {0.en}. Knocking on might lock the account, so nothing is sent; every case is safe in the queue.",
 )
-STOPPED_NEXT: Final = TextOf[Text](
+stopped_next: Final = TextOf[Text](
     "更正凭据后自动继续；{0.zh}再试探一次。", "It goes on by itself once the credentials are right; probed again {0.en}."
 )
 NO_ADAPTER: Final = Text(zh="没有可用的适配器", en="has no adapter")
@@ -51,20 +52,20 @@ NO_ADAPTER_NEXT: Final = Text(
     en="Mend the configuration or the adapter as it says, then reload. Until then every case is safe in the queue.",
 )
 DOWN: Final = Text(zh="连不上，自动恢复中", en="unreachable, recovering by itself")
-DOWN_WHY: Final = TextOf[Text, Text]("自 {0.zh} 起：{1.zh}。", "Since {0.en}: {1.en}.")
-DOWN_NEXT: Final = TextOf[Text](
+down_why: Final = TextOf[Text, Text]("自 {0.zh} 起：{1.zh}。", "Since {0.en}: {1.en}.")
+down_next: Final = TextOf[Text](
     "无需操作：{0.zh}再试探，恢复后按先后顺序发出。", "Nothing to do: probed again {0.en}, then the queue goes out in order."
 )
-AT_TIME: Final = TextOf[Text]("{0.zh} ", "at {0.en}")
+at_time: Final = TextOf[Text]("{0.zh} ", "at {0.en}")
 SOON: Final = Text(zh="马上", en="at once")
 UNKNOWN_REASON: Final = Text(zh="原因不明", en="for no reason that is known")
 PAUSED: Final = Text(zh="由人暂停", en="paused by a person")
-PAUSED_WHY: Final = TextOf[Text, str, str]("{0.zh} 由 {1} 暂停。{2}", "Paused on {0.en} by {1}. {2}")
+paused_why: Final = TextOf[Text, str, str]("{0.zh} 由 {1} 暂停。{2}", "Paused on {0.en} by {1}. {2}")
 PAUSED_NEXT: Final = Text(
     zh="恢复之前什么都不发；恢复后按先后顺序发出。", en="Nothing is sent until it is resumed; then the queue goes out in order."
 )
 SOMEBODY: Final = Text(zh="某人", en="somebody")
-ASKED_ABOUT: Final = TextOf[int]("{0} 个结果不明的环节正在向部门查询", "{0} in doubt are being asked about")
+asked_about: Final = TextOf[int]("{0} 个结果不明的环节正在向部门查询", "{0} in doubt are being asked about")
 ASKED_WHY: Final = Text(zh="这些部门可以查询是否收到，网关会自动查清。", en="Their departments can be asked, and the gateway does.")
 ASKED_NEXT: Final = Text(zh="无需操作：查清后自动继续。", en="Nothing to do: each goes on by what the department says.")
 

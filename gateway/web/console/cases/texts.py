@@ -19,7 +19,6 @@ CHANNEL: Final = Text(zh="渠道", en="Channel")
 REVISION: Final = Text(zh="第几版", en="Revision")
 CASE_NUMBER: Final = Text(zh="办件编号", en="Case number")
 done_of: Final = TextOf[int, int]("{1} 个中 {0} 个已办结", "{0} of {1} done")
-due_and_left: Final = TextOf[Text, Text]("{0.zh} · {1.zh}", "{0.en} · {1.en}")
 
 WHAT_EACH_DID: Final = Text(zh="各部门经过", en="What each department did")
 CHINA_TIME: Final = Text(zh="东八区时间", en="UTC+8")

@@ -13,8 +13,8 @@ from gateway.model import code_names
 from gateway.texts.sentences import name
 from gateway.web.console.departments import texts
 from gateway.web.console.departments.standing import card, when
-from gateway.web.console.named import named
 from gateway.web.console.screens import View, screen
+from gateway.web.console.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActLine:
-    """What was done with a department, by whom and why."""
+    """One act on a department, by whom and why."""
 
     did: Text
     at: Text
@@ -77,7 +77,7 @@ async def view(
         "facts": list(_facts(department, limits)),
         "qualities": list(_qualities(department)),
         "warnings": list(_warnings(department)),
-        "operations": [(one["title"], named(code_names.RESEND_RULES, one["resend"]), one["read_only"]) for one in department["operations"]],
+        "operations": [(one["title"], word(code_names.RESEND_RULES, one["resend"]), one["read_only"]) for one in department["operations"]],
         "acts": [_line(one) for one in department["acts"]],
         "probed": department["breaker"] != "closed" and not department["paused"] and department["availability"]["state"] != "maintenance",
         "concurrency": _concurrency(department, limits),
@@ -92,8 +92,8 @@ async def view(
 
 def _facts(department: DepartmentShape, limits: Limits) -> Iterator[tuple[Text, Text]]:
     """Give what is known of how it works, each with its name."""
-    availability, quota, breaker = department["availability"], department["quota"], named(code_names.BREAKER_STATES, department["breaker"])
-    hours = named(code_names.AVAILABILITY, availability["state"])
+    availability, quota, breaker = department["availability"], department["quota"], word(code_names.BREAKER_STATES, department["breaker"])
+    hours = word(code_names.AVAILABILITY, availability["state"])
     yield texts.DEPT_CONNECTION, texts.failures_in_a_row(breaker, department["failures"]) if department["failures"] else breaker
     yield texts.DEPT_CREDENTIALS, texts.CREDENTIALS_REFUSED if department["breaker"] == "stopped" else texts.CREDENTIALS_FINE
     yield texts.DEPT_HOURS, hours if availability["until"] is None else texts.dept_until(hours, when(availability["until"]))
@@ -109,10 +109,10 @@ def _qualities(department: DepartmentShape) -> Iterator[tuple[Text, Text]]:
     if department["adapter"] is not None:
         yield texts.DEPT_ADAPTER, name(f"{department['adapter']} {department['version'] or ''}".strip())
     if quality is not None:
-        tier, claimed = named(code_names.TIERS, quality["tier"]), quality["claimed"]
+        tier, claimed = word(code_names.TIERS, quality["tier"]), quality["claimed"]
         yield (
             texts.DEPT_TIER,
-            tier if claimed in (None, quality["tier"]) else texts.dept_claims(tier, named(code_names.TIERS, claimed or "none")),
+            tier if claimed in (None, quality["tier"]) else texts.dept_claims(tier, word(code_names.TIERS, claimed or "none")),
         )
         if quality["lacking"]:
             yield texts.LACKING, name(", ".join(quality["lacking"]))
@@ -159,7 +159,7 @@ def _by_whom(acts: Sequence[OperatorAct]) -> Text:
 def _line(one: OperatorAct) -> ActLine:
     who = one["name"] or one["actor"]
     return ActLine(
-        did=named(code_names.ACTS, one["act"]), at=when(one["at"]), who=name(who) if who else texts.DEPT_SOMEBODY, reason=one["reason"]
+        did=word(code_names.ACTS, one["act"]), at=when(one["at"]), who=name(who) if who else texts.DEPT_SOMEBODY, reason=one["reason"]
     )
 
 

@@ -1,4 +1,4 @@
-"""How a department stands, in words: why it takes no work now, what waits for it, and for how long."""
+"""The standing of a department in words: why it takes no work now, what waits for it, and for how long."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gateway.departments.retries import SECOND
 from gateway.model import code_names
 from gateway.model.delivery import DeliveryState
 from gateway.texts.instants import microseconds
 from gateway.texts.sentences import joined, listed, name
 from gateway.web.charts import Chart, Value, stacked
+from gateway.web.console.ages import age
 from gateway.web.console.departments import texts
-from gateway.web.console.named import failure, named
-from gateway.web.times import clock, lasted, moment, said_at
+from gateway.web.console.words import failure, word
+from gateway.web.times import clock, moment, said_at
 
 if TYPE_CHECKING:
     from gateway.api.operating.department_models import DepartmentShape
@@ -83,7 +83,7 @@ def card(department: DepartmentShape) -> Card:
     """Make the card of a department."""
     queue = {state: department["open"].get(state, 0) for state in _QUEUE}
     waiting = [
-        Waiting(word=named(code_names.DELIVERY_STATES, state), count=count, colour=_QUEUE[state][0], icon=_QUEUE[state][1])
+        Waiting(word=word(code_names.DELIVERY_STATES, state), count=count, colour=_QUEUE[state][0], icon=_QUEUE[state][1])
         for state, count in queue.items()
         if count
     ]
@@ -97,7 +97,7 @@ def card(department: DepartmentShape) -> Card:
         total=total,
         waiting=tuple(waiting),
         chart=stacked(sentence, [Value(name=one.word, number=one.count, colour=one.colour) for one in waiting]),
-        oldest=None if oldest is None else lasted(time.time() - oldest / SECOND),
+        oldest=None if oldest is None else age(oldest, time.time_ns() // 1000),
         oldest_at=None if oldest is None else moment(oldest),
         paused=department["paused"],
     )
@@ -131,7 +131,7 @@ def _standing(department: DepartmentShape) -> Iterator[Standing]:
 
 
 def _broken(department: DepartmentShape) -> Standing:
-    since, probe, why = when(department["since"]), read(department["probe_at"]), _failure(department["problem"] or "-")
+    since, probe, why = when(department["since"]), read(department["probe_at"]), failure(department["problem"] or "-")
     soon = probe is None or probe <= time.time_ns() // 1000
     following = _NOTHING if department["paused"] else texts.PROBED_SOON if soon or probe is None else texts.probed_at(clock(probe))
     if department["breaker"] == "stopped":
@@ -140,9 +140,3 @@ def _broken(department: DepartmentShape) -> Standing:
     if department["breaker"] == "half_open":
         return Standing(colour="back", icon="run", word=texts.PROBED_NOW, why=why)
     return Standing(colour="held", icon="no", word=texts.DEPT_DOWN, why=why)
-
-
-def _failure(code: str) -> Text:
-    """Give a failure by its name and its code. An adapter's own has its code alone."""
-    known = failure(code)
-    return known if known.zh == code else texts.failure_and_code(known, code)

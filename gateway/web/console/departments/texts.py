@@ -30,11 +30,10 @@ paused_since: Final = TextOf[Text](
     "Paused by an operator since {0.en}. No call is begun, callbacks are taken, and what waits counts as no failure.",
 )
 refused_since: Final = TextOf[Text, Text](
-    "自 {0.zh} 起拒绝我方凭据（{1.zh}）。请更正凭据后重新加载；更正后自动恢复。",
-    "It has refused our credentials since {0.en} ({1.en}). Put the right ones in place and reload: it then goes on by itself.",
+    "自 {0.zh} 起拒绝我方凭据：{1.zh}。请更正凭据后重新加载；更正后自动恢复。",
+    "It has refused our credentials since {0.en}: {1.en}. Put the right ones in place and reload: it then goes on by itself.",
 )
-down_since: Final = TextOf[Text, Text]("自 {0.zh} 起不通（{1.zh}）。", "Down since {0.en} ({1.en}).")
-failure_and_code: Final = TextOf[Text, str]("{0.zh}，{1}", "{0.en}, {1}")
+down_since: Final = TextOf[Text, Text]("自 {0.zh} 起不通：{1.zh}。", "Down since {0.en}: {1.en}.")
 probed_at: Final = TextOf[str]("下次试探：{0}。", " Next probe: {0}.")
 PROBED_SOON: Final = Text(zh="试探随时开始。", en=" The next probe may begin any moment.")
 

@@ -11,11 +11,11 @@ from gateway.api.operating.jobs import done_by, so_far
 from gateway.cases.rights import Act, may
 from gateway.model import code_names
 from gateway.texts.refusals import Refused
-from gateway.texts.sentences import name
+from gateway.texts.sentences import listed
 from gateway.web.charts import Chart, Value, stacked
 from gateway.web.console.jobs import texts
-from gateway.web.console.named import failure, named
 from gateway.web.console.screens import View, action, screen
+from gateway.web.console.words import department_title, failure, word
 from gateway.web.times import said_at
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneLine:
-    """What the job did to one delivery."""
+    """One delivery, and the job's result for it."""
 
     number: str
     application_id: str
@@ -64,10 +64,11 @@ async def _view(asked: Asked, *, status: int = 200, said: Text | None = None) ->
         "job": job,
         "began": said_at(job["created_at"]),
         "who": job["name"] or job["actor"],
-        "state": named(code_names.JOB_STATES, job["state"]),
+        "of": listed(texts.job_of_department(department_title(asked, code), count) for code, count in job["departments"].items()),
+        "state": word(code_names.JOB_STATES, job["state"]),
         "progress": _progress(job),
-        "passed_over": [(code, named(code_names.JOB_RESULTS, code), count) for code, count in sorted(job["passed_over"].items())],
-        "now": [(named(code_names.DELIVERY_STATES, state), count) for state, count in job["now"].items()],
+        "passed_over": [(code, word(code_names.JOB_RESULTS, code), count) for code, count in sorted(job["passed_over"].items())],
+        "now": [(word(code_names.DELIVERY_STATES, state), count) for state, count in job["now"].items()],
         "lines": [_line(asked, one) for one in done["items"]],
         "next": done["next"],
         "result": result,
@@ -89,13 +90,12 @@ def _progress(job: Job) -> Chart:
 
 
 def _line(asked: Asked, one: JobDeliveryShape) -> DoneLine:
-    hosted = asked.parts.departments.get(one["department"])
     return DoneLine(
         number=one["application_number"],
         application_id=one["application_id"],
-        department=name(one["department"]) if hosted is None else hosted.config.title,
-        result=named(code_names.JOB_RESULTS, one["result"]),
-        state=named(code_names.DELIVERY_STATES, one["state"]),
+        department=department_title(asked, one["department"]),
+        result=word(code_names.JOB_RESULTS, one["result"]),
+        state=word(code_names.DELIVERY_STATES, one["state"]),
         problem=None if one["problem"] is None else failure(one["problem"]),
     )
 

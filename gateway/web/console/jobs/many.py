@@ -1,4 +1,4 @@
-"""The page on which many are sent again: chosen, looked at beforehand in three numbers, begun; and the jobs that did so."""
+"""The page on which many are sent again: chosen, looked at beforehand in three numbers, begun. The jobs that did so are on it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from gateway.model import code_names
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
 from gateway.texts.refusals import Refused, in_language
-from gateway.texts.sentences import name
 from gateway.web.console.jobs import texts
 from gateway.web.console.jobs.selection import POINTERS, chosen, wanted
-from gateway.web.console.named import failure, named
 from gateway.web.console.screens import View, action, screen
+from gateway.web.console.words import department_title, word
 from gateway.web.staff.forms import wrong_in
 from gateway.web.times import said_at
 
@@ -34,7 +33,7 @@ _JOBS: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What would happen: three numbers, each with the lines it is made of, and the words of the button."""
+    """The prospects of a choice: three numbers, each with the lines it is made of, and the words of the button."""
 
     selected: int
     sent: int
@@ -151,22 +150,21 @@ def _choices(asked: Asked) -> dict[str, list[tuple[str, Text]]]:
     """Give what may be chosen of each field, by its code."""
     parts = asked.parts
     return {
-        "states": [(state, named(code_names.DELIVERY_STATES, state)) for state in ("held", "in_doubt")],
+        "states": [(state, word(code_names.DELIVERY_STATES, state)) for state in ("held", "in_doubt")],
         "departments": [(code, hosted.config.title) for code, hosted in parts.departments.items()],
         "services": [(code, service.definition.title) for code, service in parts.catalogue.services.items()],
-        "failures": [(code, failure(code)) for code in code_names.FAILURES if code.isascii()],
+        "failures": [(code, word(code_names.FAILURES, code)) for code in code_names.FAILURES if code.isascii()],
     }
 
 
 def _outlook(asked: Asked, found: RetryProspects) -> Outlook:
     lines: dict[str, list[Text]] = {"sent_again": [], "asked_first": [], "left": []}
     for one in found["items"]:
-        hosted = asked.parts.departments.get(one["department"])
-        title = name(one["department"]) if hosted is None else hosted.config.title
+        title = department_title(asked, one["department"])
         if one["would"] in lines:
-            lines[one["would"]].append(texts.would_line(title, named(code_names.DELIVERY_STATES, one["state"]), one["count"]))
+            lines[one["would"]].append(texts.would_line(title, word(code_names.DELIVERY_STATES, one["state"]), one["count"]))
         else:
-            lines["left"].append(texts.would_line(title, named(code_names.JOB_RESULTS, one["would"]), one["count"]))
+            lines["left"].append(texts.would_line(title, word(code_names.JOB_RESULTS, one["would"]), one["count"]))
     sent, first = found["would"].get("sent_again", 0), found["would"].get("asked_first", 0)
     return Outlook(
         selected=found["selected"],
@@ -187,7 +185,7 @@ async def _line(asked: Asked, job: JobSummary) -> JobLine:
         id=job["id"],
         began=said_at(job["created_at"]),
         actor=job["actor"],
-        state=named(code_names.JOB_STATES, job["state"]),
+        state=word(code_names.JOB_STATES, job["state"]),
         running=running,
         selected=job["selected"],
         progress=progress,

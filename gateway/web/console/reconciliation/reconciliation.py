@@ -18,9 +18,9 @@ from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.texts.instants import microseconds
 from gateway.texts.sentences import name
-from gateway.web.console.named import failure, named
 from gateway.web.console.reconciliation import texts
 from gateway.web.console.screens import View, screen
+from gateway.web.console.words import failure, word
 from gateway.web.staff import guard
 from gateway.web.times import clock
 
@@ -105,7 +105,7 @@ def _rows(found: Iterable[ReconciledDelivery], titles: Mapping[str, Text]) -> li
             sent=_sent(one),
             answer=_answer(one),
             reference=one["reference"] or "-",
-            state=named(code_names.DELIVERY_STATES, one["state"]),
+            state=word(code_names.DELIVERY_STATES, one["state"]),
         )
         for one in found
         for does in [titles.get(one["operation"], name(one["operation"]))]
@@ -123,7 +123,7 @@ def _answer(one: ReconciledDelivery) -> Text:
     if one["answer"] is None or one["answered_at"] is None:
         return texts.DAY_NO_ANSWER
     known = one["answer"] in code_names.DELIVERY_STATES or one["answer"] in code_names.OUTCOMES
-    said = named({**code_names.OUTCOMES, **code_names.DELIVERY_STATES}, one["answer"]) if known else failure(one["answer"])
+    said = word({**code_names.OUTCOMES, **code_names.DELIVERY_STATES}, one["answer"]) if known else failure(one["answer"])
     return texts.day_answered(said, _clock(one["answered_at"]))
 
 

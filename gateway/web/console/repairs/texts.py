@@ -14,7 +14,6 @@ ASK_AGAIN: Final = Text(zh="再查询一次", en="Ask again")
 TAKE_BACK: Final = Text(zh="撤回填写的结果", en="Take back what was said")
 MOVE_CASE: Final = Text(zh="改用更正后的定义", en="Move to the corrected definition")
 
-LOOK_AT_IT: Final = Text(zh="看详情", en="Look at it")
 CALLS_MADE: Final = Text(zh="发过的调用", en="Calls made")
 NO_CALLS: Final = Text(zh="还没有发给部门。", en="Nothing has been sent to the department yet.")
 CALL_WHEN: Final = Text(zh="时间", en="When")
@@ -23,7 +22,6 @@ CALL_RESULT: Final = Text(zh="结果", en="What came of it")
 UNDER_WAY: Final = Text(zh="进行中", en="under way")
 number_of_call: Final = TextOf[Text, int]("{0.zh}（第 {1} 次）", "{0.en} (no. {1})")
 DEPARTMENT_SAID: Final = Text(zh="部门原话", en="In the department's words")
-RESEND_RULE: Final = Text(zh="没有收到答复时", en="When no reply comes")
 RESEND: Final = Text(zh="重发规则", en="The rule for sending again")
 
 TO_SAY: Final = Text(zh="打电话时这样说", en="What to say on the phone")
@@ -37,9 +35,9 @@ LAST_SENT: Final = Text(zh="最近发出", en="Last sent")
 THEIR_REFERENCE: Final = Text(zh="部门回执号", en="Their reference")
 NO_REFERENCE: Final = Text(zh="无回执号", en="no reference")
 
-RESOLVE_TITLE: Final = TextOf[Text]("{0.zh}：核实后填写", "{0.en}: say what became of it")
-RETRY_TITLE: Final = TextOf[Text]("{0.zh}：再送一次", "{0.en}: send again")
-UNRESOLVE_TITLE: Final = TextOf[Text]("{0.zh}：撤回填写的结果", "{0.en}: take back what was said")
+resolve_title: Final = TextOf[Text]("{0.zh}：核实后填写", "{0.en}: say what became of it")
+retry_title: Final = TextOf[Text]("{0.zh}：再送一次", "{0.en}: send again")
+unresolve_title: Final = TextOf[Text]("{0.zh}：撤回填写的结果", "{0.en}: take back what was said")
 MOVE_TITLE: Final = Text(zh="改用更正后的事项定义", en="Move to the corrected definition")
 RETRY_HOW: Final = Text(
     zh="先排除原因，再送。送的是同样的内容；是否先查询、能否重发，由上面的重发规则决定。",

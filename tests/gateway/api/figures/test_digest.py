@@ -6,6 +6,8 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from gateway.journal.hours.figures import HOUR
 from gateway.journal.hours.latencies import of_calls
 from gateway.journal.store import schema
@@ -17,6 +19,12 @@ from tests.gateway.api.sample_cases import a_delivery, an_application
 
 SECOND = 1_000_000
 YESTERDAY = datetime.now(CHINA).date() - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def the_day_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the day, whatever the clock says meanwhile."""
+    monkeypatch.setattr("gateway.api.figures.digest._today", lambda: YESTERDAY + timedelta(days=1))
 
 
 async def asked(world: World, query: str = "", role: str = "operator") -> dict[str, Any]:

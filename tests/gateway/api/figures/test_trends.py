@@ -17,6 +17,12 @@ NOW = hour_of(time.time_ns() // 1000)
 SECOND = 1_000_000
 
 
+@pytest.fixture(autouse=True)
+def in_the_middle_of_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the hour, whatever the clock says meanwhile."""
+    monkeypatch.setattr("gateway.api.figures.trends._now", lambda: NOW + HOUR // 2)
+
+
 def hours(world: World, *counted: int) -> None:
     """Count these hours (ago), one case each, with ten calls to the tax office of which one failed."""
     latencies = of_calls([SECOND] * 9 + [5 * SECOND])

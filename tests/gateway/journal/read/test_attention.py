@@ -17,7 +17,7 @@ HALL = Reach(group="hall", callers=frozenset())
 
 def found(reader: Engine, reach: Reach | None = None, most: int = 10, states: tuple[DeliveryState, ...] = (S.HELD, S.IN_DOUBT)) -> Waiting:
     with reader.connect() as connection:
-        return waiting(connection, states, reach, most)
+        return waiting(connection, states, reach, most, lambda count: count())
 
 
 def test_held_ones_and_those_in_doubt_that_nobody_settles(journal: Journal, reader: Engine) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.model.identifiers import new_id
+from gateway.model.moves import later
 from gateway.web.console.cases import listing
 from tests.faults.installation import personal, sample
 from tests.gateway.web.conftest import Browser, Hall
@@ -60,7 +61,7 @@ async def test_a_number_leads_to_its_case_however_it_is_typed(hall: Hall) -> Non
     other = await file(hall, "newlywed", caller=OTHER)
     number, own = case.application.number, f"/console/cases/{case.application.id}"
     first = next(iter(case.deliveries.values()))
-    await put(hall, first, (), reference="EE-2026 77")
+    await put(hall, first, later(first.due_at or 0), reference="EE-2026 77")
     browser = await signed_in(hall, "clerk", group="hall")
     await browser.get("/console/cases")
     proof = browser.proof()

@@ -23,7 +23,7 @@ async def test_each_stands_there_in_words_with_its_queue(hall: Hall, tmp_path: P
     await browser.get("/console/departments")
     assert "Departments: 5, all of them work." in browser.text
     assert 'role="img" aria-label="Open: 3 (needs a person 3)"' in browser.page
-    assert "oldest under a minute" in browser.text
+    assert "oldest just now" in browser.text
     await _pause(hall)
     await browser.get("/console/departments")
     assert "Taking no work now: 1." in browser.text
