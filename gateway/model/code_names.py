@@ -121,6 +121,8 @@ NODE_STATES: Final[Names] = {
     "dead": ("已失联", "dead: heard of no more"),
     "left": ("已正常退出", "left in order"),
 }
+#: Secrets that end, as the digest of a day names them.
+ENDING_KINDS: Final[Names] = {"key": ("密钥", "key"), "certificate": ("证书", "certificate")}
 NODE_ROLES: Final[Names] = {"api": ("对外接口", "answers HTTP"), "dispatch": ("派送", "hands deliveries to departments")}
 STUCK_KINDS: Final[Names] = {
     "no_time": ("没有下一次时间，也无人在办", "neither due at a time nor under way"),

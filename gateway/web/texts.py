@@ -19,6 +19,9 @@ HUGE_SIZE: Final = Text(zh="特大", en="A++")
 TELEPHONE: Final = Text(zh="咨询", en="Questions:")
 COMPLAINT: Final = Text(zh="投诉", en="Complaints:")
 REQUEST_ID: Final = Text(zh="请求编号（咨询时请告知）：", en="Number of this request, if you ask about it:")
+CASE_NUMBER: Final = Text(zh="办件编号", en="Case number")
+RECEIVED: Final = Text(zh="收件", en="Received")
+
 BACK_TO_SERVICES: Final = Text(zh="返回办事首页", en="Back to the services")
 
 SERVICES: Final = Text(zh="办事", en="Services")

@@ -47,6 +47,7 @@ _FIXED: Final[Mapping[str, code_names.Names]] = {
     "node_states": code_names.NODE_STATES,
     "node_roles": code_names.NODE_ROLES,
     "stuck_kinds": code_names.STUCK_KINDS,
+    "ending_kinds": code_names.ENDING_KINDS,
     "roles": code_names.ROLES,
 }
 _CACHED: Final = "public, max-age=60"

@@ -30,6 +30,7 @@ LISTS: Final[Mapping[str, Text]] = {
     "node_states": Text(zh="节点状态", en="States of a node"),
     "node_roles": Text(zh="节点职责", en="What a node does"),
     "stuck_kinds": Text(zh="停滞的情形", en="How a delivery is stuck"),
+    "ending_kinds": Text(zh="将到期的凭据种类", en="Kinds of secrets that end"),
     "roles": Text(zh="密钥和人员的角色", en="Roles of keys and of people"),
     "problems": Text(zh="问题种类", en="Kinds of problems"),
     "formats": Text(zh="格式", en="Formats"),

@@ -16,7 +16,7 @@ from gateway.journal.hours.counting import Span
 from gateway.journal.hours.figures import HOUR, CaseFigures, DepartmentFigures, hour_of
 from gateway.journal.hours.keeping import KEPT
 from gateway.journal.hours.trends import trends
-from gateway.texts.refusals import in_language
+from gateway.texts.refusals import Refused, in_language
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -67,17 +67,15 @@ def _wanted(asked: Asked) -> tuple[Span, list[str]]:
     ends = hour_of((now if ends is None else ends) - 1) + HOUR
     begins = ends - _DAY if begins is None else hour_of(begins)
     wrong: list[tuple[str, Text]] = []
-    if department is not None and department not in seen:
-        wrong.append(("department", texts.NO_DEPARTMENT))
     if begins >= ends:
         wrong.append(("to", texts.NOT_AFTER))
-    elif ends - begins > MOST_DAYS * _DAY:
-        wrong.append(("from", texts.TOO_LONG(MOST_DAYS)))
     if wrong:
         raise WrongParameters([(name, in_language(said, asked.language)) for name, said in wrong])
+    if department is not None and department not in seen:
+        raise Refused("not-found", 404, texts.NO_DEPARTMENT)
     oldest, latest = hour_of(now) - KEPT, hour_of(now) + HOUR  # there is nothing before and after
     ends = max(oldest, min(ends, latest))
-    return Span(begins=min(ends, max(begins, oldest)), ends=ends), seen if department is None else [department]
+    return Span(begins=min(ends, max(begins, oldest, ends - MOST_DAYS * _DAY)), ends=ends), seen if department is None else [department]
 
 
 def _now() -> int:
@@ -128,8 +126,9 @@ ROUTES = (
         tag="departments",
         summary="Cases, calls, failures and times of calls, by the hour",
         description=(
-            "Counted anew each minute until nothing more can come of an hour, and kept for 90 days; at most 31 days at once. Times are "
-            "estimated from buckets, each half as long again as the one before it. A department's key sees its own figures alone."
+            "Counted anew each minute until nothing more can come of an hour, and kept for 90 days; of a longer span the last 31 days are "
+            "answered, see `begins`. Times are estimated from buckets, each half as long again as the one before it. A department's key "
+            "sees its own figures alone."
         ),
         act=Act.SEE_DEPARTMENTS,
         parameters=(
@@ -145,6 +144,6 @@ ROUTES = (
             ),
         ),
         answers=(Answer(status=200, description="The figures, oldest hour first.", model=models.TrendsShape),),
-        refusals=(400,),
+        refusals=(400, 404),
     ),
 )

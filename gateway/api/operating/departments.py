@@ -175,6 +175,18 @@ async def put_in_force(asked: Asked, said: requests.DepartmentControl) -> None:
     await asked.parts.controls.change(asked.path["name"], wanted, reason=said.reason, caller=asked.caller)
 
 
+async def probe(asked: Asked) -> web.Response:
+    """Have a department that is down probed now."""
+    await read(asked, requests.Nothing, optional=True)
+    await probe_now(asked)
+    return await one(asked)
+
+
+async def probe_now(asked: Asked) -> None:
+    """Have the department of the path probed. Raises Refused (404, 409)."""
+    await asked.parts.controls.probe(asked.path["name"], caller=asked.caller)
+
+
 def _nothing(document: JsonView, language: Language) -> list[Located]:
     """Give the error of a body that asks for nothing."""
     if document.get("paused") is not None or document.get("limits") not in (None, {}):
@@ -244,6 +256,24 @@ ROUTES = (
         },
         answers=(Answer(status=200, description="The department as it is now.", model=shapes.DepartmentShape),),
         refusals=(404, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/departments/{name}/probe",
+        handler=probe,
+        id="probeDepartment",
+        tag="departments",
+        summary="Probe a department now",
+        description=(
+            "One call that is due goes out within seconds, from any node, sooner than `probe_at`; an answer ends the outage. "
+            "409: it is not down, or is being probed this moment."
+        ),
+        act=Act.CONTROL_DEPARTMENTS,
+        parameters=(path_name("name", "department"),),
+        body=requests.Nothing,
+        body_optional=True,
+        answers=(Answer(status=200, description="The department as it is now.", model=shapes.DepartmentShape),),
+        refusals=(404, 409, 422, 503),
     ),
     Route(
         method="POST",

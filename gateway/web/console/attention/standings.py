@@ -99,7 +99,7 @@ def _paused(one: DepartmentShape, now: int) -> Finding:
 
 def _probe(one: DepartmentShape, now: int) -> Text:
     at = microseconds(one["probe_at"] or "")
-    return texts.SOON if at is None or at <= now else texts.at_time(ages.second(at))
+    return texts.AT_ONCE if at is None or at <= now else texts.at_time(ages.second(at))
 
 
 def _finding(one: DepartmentShape, now: int, what: Tag, why: Text, following: Text) -> Finding:

@@ -57,7 +57,7 @@ down_next: Final = TextOf[Text](
     "无需操作：{0.zh}再试探，恢复后按先后顺序发出。", "Nothing to do: probed again {0.en}, then the queue goes out in order."
 )
 at_time: Final = TextOf[Text]("{0.zh} ", "at {0.en}")
-SOON: Final = Text(zh="马上", en="at once")
+AT_ONCE: Final = Text(zh="马上", en="at once")
 UNKNOWN_REASON: Final = Text(zh="原因不明", en="for no reason that is known")
 PAUSED: Final = Text(zh="由人暂停", en="paused by a person")
 paused_why: Final = TextOf[Text, str, str]("{0.zh} 由 {1} 暂停。{2}", "Paused on {0.en} by {1}. {2}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.api.http import requests
 from gateway.api.http.bodies import fitting
 from gateway.api.http.route import path_name
-from gateway.api.operating.departments import put_in_force
+from gateway.api.operating.departments import probe_now, put_in_force
 from gateway.cases.rights import Act
 from gateway.model.errors import Located
 from gateway.texts.refusals import Refused, in_language
@@ -46,7 +46,7 @@ async def probe(asked: Asked, fields: Fields) -> str | View:
     """Have the department probed now."""
     del fields  # nothing is asked
     try:
-        await asked.parts.controls.probe(asked.path["name"], caller=asked.caller)
+        await probe_now(asked)
     except Refused as refused:
         if refused.status != 409:  # a conflict: it is back already, which the page shows
             raise

@@ -19,7 +19,7 @@ NO_CALLS: Final = Text(zh="还没有发给部门。", en="Nothing has been sent 
 CALL_WHEN: Final = Text(zh="时间", en="When")
 CALL_WHAT: Final = Text(zh="调用", en="Call")
 CALL_RESULT: Final = Text(zh="结果", en="What came of it")
-UNDER_WAY: Final = Text(zh="进行中", en="under way")
+CALL_UNDER_WAY: Final = Text(zh="进行中", en="under way")
 number_of_call: Final = TextOf[Text, int]("{0.zh}（第 {1} 次）", "{0.en} (no. {1})")
 DEPARTMENT_SAID: Final = Text(zh="部门原话", en="In the department's words")
 RESEND: Final = Text(zh="重发规则", en="The rule for sending again")

@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.api.cases.codes import lists
+from gateway.api.figures import models as figures
 from gateway.api.http.texts import KINDS
 from gateway.api.operating import department_models, job_models, node_models
 from gateway.api.shapes import act_models
@@ -60,7 +61,8 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "node_states": NodeState,
     "node_roles": get_args(node_models.NodeRole),
     "stuck_kinds": Kind,
-    "roles": (*caller.PROGRAMS, *(role for role in (*ALONE, *OF_A_DEPARTMENT) if role not in caller.PROGRAMS)),
+    "ending_kinds": literal(figures.EndingShape, "kind"),
+    "roles": (*caller.PROGRAMS, caller.PARTY, *(role for role in (*ALONE, *OF_A_DEPARTMENT) if role not in caller.PROGRAMS)),
     "problems": KINDS,
     "formats": FORMATS,
     "words": WORDS,

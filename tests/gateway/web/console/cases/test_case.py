@@ -71,9 +71,9 @@ async def test_failures_alone_and_what_was_done(hall: Hall) -> None:
     browser = await signed_in(hall, "operator")
     path = f"/console/cases/{one.application_id}"
     await browser.get(path)
-    assert "the application was filed" in browser.text
+    assert "the application was received" in browser.text
     await browser.get(f"{path}?only=failures")
-    assert "the application was filed" not in browser.text
+    assert "the application was received" not in browser.text
     assert "a call to a department gave no outcome" in browser.text
     assert "the connection ended without a reply" in browser.text
     await put(hall, (await seen(hall, one.application_id)).by_id(one.id), decided(one.state.REJECTED), outcome_code="R9")
