@@ -180,6 +180,9 @@ def test_a_day_of_the_auditor(visitor: Visitor, gateway: Installation) -> None:
     with page.expect_download() as table:
         page.locator("a[href^='/console/audit/entries.csv']").click()
     assert table.value.path().read_text(encoding="utf-8-sig").count("application_accepted") == 1
+    page.locator(f".entries a[href='/console/cases/{case}']").click()
+    page.wait_for_url(f"**/console/cases/{case}")
+    page.go_back()
     page.locator("main form .main-act").click()
     expect(page.locator("h1 + p[role=status]")).to_be_visible()
     expect(page.locator("tbody .tag.ok")).not_to_have_count(0)

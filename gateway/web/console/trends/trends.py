@@ -107,13 +107,12 @@ def _cases(steps: _Steps, figures: Sequence[CaseFigures], total: CaseFigures) ->
 def _department(asked: Asked, steps: _Steps, hours: Sequence[int], trend: DepartmentTrend) -> Mapping[str, object]:
     figures, total = steps.sums(hours, trend.hours, DepartmentFigures()), trend.total
     calls = _calls(total)
-    half, most = total.latencies.percentile(0.5), total.latencies.percentile(0.95)
+    half, most = (_time(total.latencies.percentile(share)) for share in (0.5, 0.95))
+    said = texts.calls_found(calls, total.failed, 100 * total.failed / calls, half, most) if calls else texts.NEVER_CALLED
     return {
         "name": trend.name,
         "title": asked.parts.departments[trend.name].config.title,
-        "said": texts.calls_found(calls, total.failed, 100 * total.failed / calls, _time(half), _time(most))
-        if calls
-        else texts.NEVER_CALLED,
+        "said": said,
         "charts": [
             _counts(steps, texts.CALLS, figures, _calls, "run"),
             _counts(steps, texts.FAILED_CALLS, figures, lambda one: one.failed, "held"),
