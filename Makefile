@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check shape conformance bench bench-peers profile faults properties fuzz contracts docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check shape conformance bench bench-pages bench-peers profile faults properties fuzz contracts docs pictures wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -40,8 +40,8 @@ $(STAMP): requirements.txt pyproject.toml
 	@touch $(STAMP)
 	@echo "setup: done"
 
-demo: setup ## file one application to five departments and watch it through
-	@$(BIN)/gateway demo
+demo: setup ## file one application to five departments and watch it through; STAY=1 stays up for a browser
+	@$(BIN)/gateway demo $(if $(STAY),--stay)
 
 serve: setup ## the gateway with its sandboxes on 127.0.0.1:8080 (GATEWAY_PORT), until ctrl-c
 	@$(BIN)/gateway serve --sandbox
@@ -69,6 +69,9 @@ conformance: setup ## run the departments' conformance tests and record what the
 bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
 
+bench-pages: setup ## what pages weigh, how soon and how still they come at COUNT (100,000) cases, and what 50 open consoles cost
+	@COUNT=$(or $(COUNT),100000) $(BIN)/python -m bench.pages
+
 profile: setup ## where a millisecond of an application goes
 	@$(BIN)/python -m bench.profile
 
@@ -95,6 +98,9 @@ docs: setup ## write the pages that are made from code and recorded figures (doc
 	@$(BIN)/python docs/quality_page.py
 	@$(BIN)/python docs/reference_page.py
 	@$(BIN)/python -m bench.composition
+
+pictures: setup ## write the pictures of the README from a running gateway (docs/pictures), by the tests that drive a browser
+	@PICTURES=1 $(BIN)/python -m pytest -q tests/pages/test_pictures.py
 
 wheel: setup ## build the gateway's wheel into dist/, for teams without this repository
 	@$(BIN)/python -m hatchling build -t wheel -d dist

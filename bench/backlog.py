@@ -55,7 +55,7 @@ class Backlog:
     departments_ms: float  # p95 over several looks at the departments, which count their open deliveries
 
 
-class _Department:
+class Department:
     """A department that answers each call after 5 ms and counts the calls."""
 
     def __init__(self) -> None:
@@ -64,6 +64,7 @@ class _Department:
         self._came = asyncio.Event()
 
     async def act(self, request: web.Request) -> web.Response:
+        """Count a call, and answer it."""
         await request.read()
         self.first_at = self.first_at or time.monotonic()
         self.calls += 1
@@ -99,7 +100,7 @@ def _node(data: Path, stubs: int) -> Iterator[tuple[subprocess.Popen[str], dict[
 
 
 async def _measure(size: int, data: Path, stubs: int) -> Backlog:
-    async with _serving(stubs) as department:
+    async with serving(stubs) as department:
         began = time.monotonic()
         with _node(data, stubs) as (process, place):
             await department.after(_LET_GO)
@@ -108,7 +109,7 @@ async def _measure(size: int, data: Path, stubs: int) -> Backlog:
             claim_ms = 1000 * (_cpu(process) - used) / _CLAIMED
             base = f"http://127.0.0.1:{place['port']}"
             async with aiohttp.ClientSession(base, headers={"Authorization": f"Bearer {place['operator']}"}) as operator:
-                await _pause(operator, department)
+                await pause(operator, department)
                 filing = await _file(base, place["key"], process)
                 pages = {name: await _look(operator, path) for name, path in _PAGES.items()}
                 departments = await _look(operator, "/v1/departments")
@@ -120,8 +121,9 @@ async def _measure(size: int, data: Path, stubs: int) -> Backlog:
 
 
 @asynccontextmanager
-async def _serving(port: int) -> AsyncIterator[_Department]:
-    department, app = _Department(), web.Application()
+async def serving(port: int) -> AsyncIterator[Department]:
+    """Serve the department at a port."""
+    department, app = Department(), web.Application()
     app.router.add_post("/act", department.act)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -132,7 +134,8 @@ async def _serving(port: int) -> AsyncIterator[_Department]:
         await runner.cleanup()
 
 
-async def _pause(operator: aiohttp.ClientSession, department: _Department) -> None:
+async def pause(operator: aiohttp.ClientSession, department: Department) -> None:
+    """Pause the department, and wait until no call to it is under way."""
     body = {"paused": True, "reason": "bench"}
     async with operator.patch("/v1/departments/stub_1", json=body) as reply:
         reply.raise_for_status()

@@ -23,7 +23,7 @@ _BARE_CPU_WHERE_AIMED = 0.78  # ms an application
 _HEAD = """\
 ## Beside the bare calls, on one core · 与直接调用相比(一个核)
 
-**这一节说什么。** 同一批申请、同样的五个部门(各在 5 毫秒后应答,在自己的进程里)、同一台机器、轮流各跑几轮:网关带上受理、
+**这一节说什么。** 同一批申请、同样的五个部门(各在 5 毫秒后应答,在自己的进程里)、同一台机器、轮流各跑几轮:网关带上收件、
 落盘(fsync)、审计与日志之后,能做到“直接发出同样的调用”的几成,每件多用多少 CPU、多等多久。绝对值随机器而变,只有同一次运行中的比值可以比较。
 
 The same applications, the same five departments (each answers after 5 ms, in a process of its own), the same machine, in turns: what

@@ -119,7 +119,7 @@ def _backlog(backlogs: Sequence[Mapping[str, Any]]) -> str:
         ("start to the first call, s · 启动到首次发送", "first_send_seconds", "{:.1f}"),
         ("CPU a delivery claimed, called, recorded, ms", "claim_ms", "{:.2f}"),
         ("CPU an application filed (its department paused), ms", "filing_ms", "{:.2f}"),
-        ("filed a second · 每秒受理", "filed_per_second", "{:.0f}"),
+        ("filed a second · 每秒收件", "filed_per_second", "{:.0f}"),
         ("filing, p99 ms", "filing_p99_ms", "{:.0f}"),
         ("memory at most, MB · 内存峰值", "peak_mb", "{:.0f}"),
     )

@@ -19,7 +19,11 @@ _HEAD = """\
 <!-- Made by docs/metrics_page.py from gateway/telemetry/measures.py: change that and run `make docs`. -->
 
 `GET /metrics` in Prometheus' text format ([operations.md](operations.md) says who may). Example alarms:
-[examples/prometheus/alerts.yml](examples/prometheus/alerts.yml). 以 Prometheus 文本格式给出；告警规则示例见上。
+[examples/prometheus/alerts.yml](examples/prometheus/alerts.yml). A dashboard for Grafana, for which a data source is chosen:
+[examples/grafana/onestop-gateway.json](examples/grafana/onestop-gateway.json).
+The gateway itself keeps figures by the hour for 90 days ([operations.md](operations.md#figures-and-the-days-digest--数字与每日简报)).
+以 Prometheus 文本格式给出；告警规则和 Grafana 看板示例见上；
+90 天内逐小时的数字由网关自己保存。
 
 Every sample has a label `scope` · 每个样本都带标签 `scope`:
 

@@ -25,7 +25,7 @@ _HEAD = f"""
 <!-- Made by `make bench-peers` (bench/peers/): change nothing here by hand. -->
 
 **这一节说什么。** 同样的五个调用、同样的 1.5 KB 正文,由其他引擎各按其文档推荐的最佳方式完成并持久记录;网关与各引擎轮流运行,
-都可使用全部的核。网关的申请经 HTTP 受理并留审计;其他引擎由其客户端接口直接入队,没有审计,入队一方所用的 CPU 也不计入——
+都可使用全部的核。网关的申请经 HTTP 收件并留审计;其他引擎由其客户端接口直接入队,没有审计,入队一方所用的 CPU 也不计入——
 有疑处都取对其他引擎有利的一边。机器上另有负载时(见 load average),吞吐随之起伏,应先比 CPU、看区间。
 
 The same five calls with the same body of 1.5 KB, done and durably recorded by other engines, each in its documented best set-up

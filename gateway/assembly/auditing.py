@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -144,6 +144,10 @@ class Auditor:
     def signed(self) -> bool:
         """Tell whether a chain without a signature is forged."""
         return self.all_signed or self._secrets.public_key() is not None
+
+    def hmac_keys(self) -> Sequence[bytes]:
+        """Give the keys of commitments that the installation has had. Raises ConfigError."""
+        return self._secrets.kept_hmac_keys()
 
     def who(self, journal: Journal) -> JsonObject:
         """Give the arguments that each change of the audit needs."""

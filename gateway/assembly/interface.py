@@ -58,6 +58,7 @@ def interface(
     journal, auditor, metrics = writing.journal, writing.auditor, writing.metrics
     bounds = bounds_of(settings)
     keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.expired_keys_refused)
+    people = people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics)
     return ApiParts(
         insights=insights,
         intake=Intake(
@@ -67,6 +68,7 @@ def interface(
             calendar=reload.calendar,
             metrics=metrics,
             reader=writing.reader,
+            clerk_group=people.accounts.clerk_group,
             bounds=bounds,
         ),
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
@@ -83,7 +85,7 @@ def interface(
         controls=controls,
         configuration=reload,
         keys=keys,
-        people=people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics),
+        people=people,
         rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -219,8 +218,8 @@ class Reload:
     def _report(self, plan: _Plan, catalogue: Catalogue, calendar: Calendar, restart_needed: list[str]) -> Reloaded:
         services_before = {code: service.digest for code, service in self.catalogue.services.items()}
         services = {code: service.digest for code, service in catalogue.services.items()}
-        configs_before = {name: _digest(one) for name, one in self.departments.items() if one.problem != _GONE}
-        configs = {name: _digest(one) for name, one in plan.departments.items() if one.problem != _GONE}
+        configs_before = {name: one.digest for name, one in self.departments.items() if one.problem != _GONE}
+        configs = {name: one.digest for name, one in plan.departments.items() if one.problem != _GONE}
         reopened = {one.connection.name for one in plan.opened}
         return {
             "services": _difference(services_before, services),
@@ -237,10 +236,6 @@ def _difference(before: Mapping[str, str], now: Mapping[str, str]) -> Difference
         "changed": {name: now[name] for name in sorted(now.keys() & before.keys()) if now[name] != before[name]},
         "removed": sorted(before.keys() - now.keys()),
     }
-
-
-def _digest(one: Hosted) -> str:
-    return hashlib.sha256(one.config.model_dump_json().encode()).hexdigest()
 
 
 def _problem(settings: Settings, name: str, detail: str) -> ConfigProblem:

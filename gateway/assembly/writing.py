@@ -95,7 +95,23 @@ class AuditActs:
 
     def __init__(self, writing: Writing) -> None:
         self._writing, self._auditor, self._journal = writing, writing.auditor, writing.journal
-        self._turn = asyncio.Lock()
+        self._turn, self._verifying = asyncio.Lock(), asyncio.Lock()
+
+    async def verify(self, *, most: int) -> VerifyReport | None:
+        """Verify all of it beside the running gateway, for one who asks at a time. None where it has more than ``most`` entries.
+
+        It takes a processor's time from what this node serves: a longer audit is for a command's process.
+        """
+        async with self._verifying:
+            return await asyncio.to_thread(self._verified, most)
+
+    def _verified(self, most: int) -> VerifyReport | None:
+        from gateway.journal.verification.verify import longer_than, verify  # noqa: PLC0415  # as in _found
+
+        auditor, reader = self._auditor, self._writing.reader
+        if longer_than(reader, most):
+            return None
+        return verify(reader, auditor.heads_file, auditor.first, auditor.hmac_keys(), signed=auditor.signed())
 
     async def accept(self, *, reason: str, caller: Caller) -> Sequence[ChainProblem]:
         """Take the audit as it is found, with an entry and a signed line that say so. Gives the problems it had."""

@@ -10,22 +10,25 @@ from datetime import datetime
 from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
+from gateway.cases.late_entry import MEMBER, LateEntry
 from gateway.cases.rights import Act, may
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.said_by_nodes import begin_ends
 from gateway.journal.payload import FORM
 from gateway.journal.queues import numbers
+from gateway.journal.read.reasons import keep_late_entry
 from gateway.journal.store import schema
 from gateway.journal.store.records import party_row
 from gateway.journal.writer.draft import Change, Draft, Needs, NoSuchCase
-from gateway.model import JsonView
+from gateway.model import Details, JsonView
 from gateway.model.application import Application, ApplicationState
 from gateway.model.case import Case, Party
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import CHINA, case_number, compact, new_id
-from gateway.texts.refusals import Refused, not_found
+from gateway.texts.refusals import Refused, conflict, not_found
 
 #: Numbers reserved in one commit, hence the most that a restart leaves unused.
 _BLOCK = 1000
@@ -103,6 +106,7 @@ class Filing:
     ctx: Context
     service: CompiledService
     parties: Sequence[Party] = ()
+    late: LateEntry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +141,25 @@ class FileApplication:
         }
         draft.insert(schema.idempotency, row, case=filing.id)
         disclosed = self.casework.release(draft, draft.case(filing.id), filing.service, filing.ctx)
-        details = {
+        details: Details = {
             "number": filing.number,
             "service": filing.service.definition.code,
             "digest": filing.service.digest,
             "caller": filing.caller,
             "disclosed": disclosed,
         }
+        if filing.late is not None:
+            details |= _entered_late(draft, filing.id, filing.late)
         case = draft.settle(filing.id, "application_accepted", filing.actor, details)
         return Filed(application_id=filing.id, created=True, case=case, parties=parties)
+
+
+def _entered_late(draft: Draft, application_id: str, late: LateEntry) -> Details:
+    """Keep why it is filed only now, and give what the entry says of that. Raises Refused (409) while an older node may write."""
+    if older := begin_ends(draft):
+        raise conflict(texts.older_nodes(", ".join(older)))
+    keep_late_entry(draft, late.reason, clerk=late.clerk, application_id=application_id)
+    return {"result": MEMBER, "handed_in_at": late.handed_in_at, "clerk": late.clerk}
 
 
 def repeated(known: JsonView, body_hmac: Forms) -> Filed:
@@ -174,6 +188,7 @@ def _application(filing: Filing) -> Application:
         withdrawal_asked=False,
         version=0,
         owner_group=filing.group,
+        handed_in_at=filing.late.handed_in_at if filing.late else None,
     )
 
 

@@ -14,6 +14,7 @@ from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.cases.filing import FileApplication, Filed, Filing, Numbers, repeated
+from gateway.cases.late_entry import ClerkGroup, LateEntry, late_entry
 from gateway.catalogue.compiled import CompiledService, CompiledStep, check_application, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
@@ -59,6 +60,7 @@ class Intake:
     calendar: Calendar
     metrics: Metrics
     reader: Engine
+    clerk_group: ClerkGroup
     bounds: Bounds = BOUNDS
     large: LargeBodies = field(default_factory=LargeBodies)
 
@@ -66,8 +68,11 @@ class Intake:
         """File one application. Gives what was filed, now or by an earlier request with the same key. Raises Refused, and then keeps
         nothing.
         """
-        document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
+        document, service, errors, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.mac.forms(canonical(document))
+        late, late_errors = await self._late(document, caller, language)
+        errors = list(dict.fromkeys([*errors, *late_errors]))
+        refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # A repeated request gets its first answer, even if the body would be refused now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
@@ -75,7 +80,7 @@ class Intake:
             raise refused or invalid([])
         try:
             filing = await self._filing(
-                document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
+                document, service, late, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
             )
             filed = await self.journal.write(FileApplication(filing=filing, casework=self.casework))
         except JournalUnavailable as error:
@@ -95,16 +100,28 @@ class Intake:
         """Report how filing would end, without filing: the errors, the steps that would apply, the data each would see, and the due
         time.
         """
-        del caller  # every caller who may file may ask
-        return await self.large.examined(body, lambda: self._report(body, language))
+        document, service, errors, report = await self.large.examined(body, lambda: self._report(body, language))
+        late, late_errors = await self._late(document, caller, language)
+        errors = list(dict.fromkeys([*errors, *late_errors]))
+        listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
+        due = None if service is None or not report["steps"] else self._due(service, late.handed_in_at if late else time.time_ns() // 1000)
+        return {
+            "errors": listed,
+            "more_errors": len(errors) - len(listed),
+            **report,
+            "due_at": datetime.fromtimestamp(due / 1_000_000, CHINA).isoformat() if due else None,
+            "due_provisional": due is not None,
+        }
 
-    def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, Refused | None, tuple[Warned, ...]]:
+    async def _late(self, document: JsonView, caller: Caller, language: Language) -> tuple[LateEntry | None, list[Located]]:
+        now = time.time_ns() // 1000
+        return await late_entry(document, caller, clerk_group=self.clerk_group, now=now, language=language)
+
+    def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, list[Located], tuple[Warned, ...]]:
         document = self._document(body, language)
         service, errors = check_application(self.casework.catalogue.services, document, language)
-        if service is None or errors:
-            return document, service, invalid(errors), ()
-        warned = service.warnings(document, language)
-        return document, service, _unavailable(service, document), tuple(warned[: self.bounds.errors])
+        warned = service.warnings(document, language) if service is not None and not errors else ()
+        return document, service, errors, tuple(warned[: self.bounds.errors])
 
     def _document(self, body: bytes, language: Language) -> JsonObject:
         try:
@@ -112,35 +129,29 @@ class Intake:
         except Malformed as error:
             raise malformed(error) from error
 
-    def _report(self, body: bytes, language: Language) -> JsonObject:
+    def _report(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, list[Located], JsonObject]:
+        """Give what was read, its errors, and what else there is to say of it."""
         document = self._document(body, language)
         service, errors = check_application(self.casework.catalogue.services, document, language)
-        listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
-        report: JsonObject = {
-            "errors": listed,
-            "more_errors": len(errors) - len(listed),
-            "warnings": [],
-            "steps": [],
-            "due_at": None,
-        }
+        report: JsonObject = {"warnings": [], "steps": []}
         applicant, data = document.get("applicant"), document.get("data")
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
-            return report
+            return document, service, errors, report
         if errors and len(body) >= LARGE:
-            return report  # a large wrong body may have thousands of errors, repeated in every step's request
+            # A large wrong body may have thousands of errors, repeated in every step's request.
+            return document, service, errors, report
         wrong = {error.pointer for error in errors}  # these values have to be typed again, so a warning is useless
         warned = [asdict(warning) for warning in service.warnings(document, language) if warning.pointer not in wrong]
         report["warnings"] = warned[: self.bounds.errors]
         ctx = context(applicant, data, {})
         report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
-        due = self._due(service, time.time_ns() // 1000)
-        report["due_at"] = datetime.fromtimestamp(due / 1_000_000, CHINA).isoformat() if due else None
-        return report
+        return document, service, errors, report
 
     async def _filing(
         self,
         document: JsonObject,
         service: CompiledService,
+        late: LateEntry | None,
         *,
         caller: Caller,
         idempotency_key: str,
@@ -163,16 +174,18 @@ class Intake:
             trace_id=trace_id_of(traceparent) or new_trace_id(),
             applicant_index=self.casework.applicant_index(applicant["id_type"], applicant["id_number"]),
             received_at=now,
-            due_at=self._due(service, now),
+            due_at=self._due(service, late.handed_in_at if late else now),
             form=orjson.dumps(form),
             ctx=ctx,
             service=service,
             parties=self.casework.first_parties(application_id, service, ctx),
+            late=late,
         )
 
-    def _due(self, service: CompiledService, now: int) -> int | None:
+    def _due(self, service: CompiledService, since: int) -> int | None:
+        """Give the end of the promised working days, counted from then."""
         try:
-            received = datetime.fromtimestamp(now / 1_000_000, CHINA)
+            received = datetime.fromtimestamp(since / 1_000_000, CHINA)
             due = self.calendar.due(received, service.definition.limits.promised_working_days)
         except CalendarMissing as error:
             log.error("calendar_missing", year=error.year)  # noqa: TRY400  # an alarm for the keeper of the calendar: the trace would tell nothing

@@ -13,8 +13,10 @@ from gateway.cases.casework import Casework, Forms, NoAdapter
 from gateway.cases.corrections import Correction, asked_for
 from gateway.cases.filing import Filed, own_case, repeated
 from gateway.cases.intake import invalid, malformed, unavailable_journal
+from gateway.cases.late_entry import MEMBER
 from gateway.cases.rights import Act
 from gateway.cases.seam import since_restore
+from gateway.cases.voiding import Void
 from gateway.cases.withdrawals import Withdraw
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context, context
@@ -30,6 +32,7 @@ from gateway.model.moves import overtaken, waiting
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language, conflict
+from gateway.texts.sentences import side_by_side
 from gateway.texts.strict_json import Malformed, canonical, read_object
 
 log = structlog.get_logger()
@@ -115,6 +118,8 @@ class _Revise:
             errors.append(Located("/service", say("service_other", self.language, code=application.service)))
         if given.get("channel", application.channel) != application.channel:
             errors.append(Located("/channel", say("channel_other", self.language, channel=application.channel)))
+        if MEMBER in given:
+            errors.append(Located(f"/{MEMBER}", say("late_revision", self.language)))
         document = {**given, "service": application.service, "channel": application.channel}
         if errors := [*errors, *service.check(document, self.language, over=self._over(before))]:
             raise invalid(errors)
@@ -199,7 +204,7 @@ def _next_round(draft: Draft, delivery: Delivery, suspected: Facts) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisions:
-    """An applicant's ways to change a filed case."""
+    """Ways to change a filed case: its applicant's, and a supervisor's."""
 
     journal: Journal
     casework: Casework
@@ -241,3 +246,17 @@ class Revisions:
             raise unavailable_journal(error) from error
         if begun:
             log.info("application_withdrawal_asked", application=application_id)
+
+    async def void(self, application_id: str, *, caller: Caller, reason: str) -> None:
+        """Void a case that was filed by mistake (作废), as long as no department has acted.
+
+        A second call changes nothing. Raises Refused.
+        """
+        if not reason.strip():
+            raise invalid([Located("/reason", side_by_side(texts.VOID_REASON))])
+        try:
+            voided = await self.journal.write(Void(application_id=application_id, caller=caller, reason=reason))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if voided:
+            log.info("application_voided", application=application_id, actor=caller.actor)

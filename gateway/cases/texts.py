@@ -29,8 +29,20 @@ NOTHING_TO_CORRECT = Text(
     en="No step was returned for correction or is held for its data: a revision answers that, and there is nothing to answer.",
 )
 ENDED = Text(zh="办件已经办结，不能撤回。", en="The application has ended: there is nothing to take back.")
+ENDED_NOT_VOIDED = Text(zh="办件已经办结，不能作废。", en="The application has ended: there is nothing to void.")
+departments_acted = TextOf[str](
+    "部门已开始办理：{0}。办件不能再作废，请改为撤回（withdrawal）：尚未发送的不再发送，部门允许的予以撤回。",
+    "Already begun for: {0}. It is too late to void the application. Take it back instead (withdrawal): what was not sent is not sent, and "
+    "what a department lets go is taken back.",
+)
+older_nodes = TextOf[str](
+    "仍有旧版本节点可能写入：{0}。请先升级或停止这些节点（gateway nodes 可查看；停止后约十分钟不再计入），再办理作废或补录。",
+    "Nodes of an older version may still write: {0}. Upgrade or stop them first (gateway nodes shows them, and ten minutes after its "
+    "end one no longer counts), then void applications or enter them late.",
+)
+VOID_REASON = Text(zh="请写明作废的原因。", en="Say why it is voided.")
 NONE_TAKEN_BACK = Text(
-    zh="各部门都已受理且不允许撤回。", en="Every department has it already and lets none be taken back; wait for their decisions."
+    zh="各部门都已收到且不允许撤回。", en="Every department has it already and lets none be taken back; wait for their decisions."
 )
 
 # Callbacks.

@@ -76,6 +76,18 @@ PERSON_SCHEMA: Final[JsonView] = {
     },
 }
 
+#: A late entry (补录): when it was handed in, on which clerk's word, and why it is filed only now.
+LATE_ENTRY_SCHEMA: Final[JsonView] = {
+    "type": "object",
+    "properties": {
+        "handed_in_at": {"type": "string", "format": "date-time"},
+        "clerk": {"type": "string", "minLength": 1, "maxLength": 50},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500},
+    },
+    "required": ["handed_in_at", "reason"],
+    "additionalProperties": False,
+}
+
 #: Formats whose errors can be named in detail. Names of their texts begin with the first entry.
 _SAID: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
     "cn-id-number": ("id", id_number_problem),
@@ -260,7 +272,7 @@ def _format_detail(name: str, value: object, language: Language) -> str:
         group, problem_of = _SAID[name]
         if (problem := problem_of(value)) is not None:
             return say(f"{group}_{problem}", language)
-    return say(name, language) if name in FORMATS else say("format", language, format=name)
+    return say(name, language) if name in FORMATS or name == "date-time" else say("format", language, format=name)
 
 
 def envelope_schema(channels: Sequence[str]) -> JsonSchema:
@@ -274,6 +286,7 @@ def envelope_schema(channels: Sequence[str]) -> JsonSchema:
             "applicant": dict(PERSON_SCHEMA),
             "agent": dict(PERSON_SCHEMA),
             "data": {"type": "object"},
+            "late_entry": dict(LATE_ENTRY_SCHEMA),
         },
         "required": ["service", "channel", "applicant", "data"],
         "additionalProperties": False,

@@ -44,6 +44,7 @@ Exits 0 when it is filed (with --wait: approved), 1 when it is refused or reject
         "Say why a case stands where it stands and what happens next: itself, then each open delivery · 说明办件为何停在此处、接下来如何."
     ),
     "move": "Move an application with a held delivery to its service's current definition; then retry the delivery · 改用更正后的事项定义.",
+    "void": "Void an application that was filed by mistake, as long as no department has acted · 作废误提交的办件.",
     "events": "What happened to all applications, oldest first; with --follow as it happens · 全部办件的事件.",
     "deliveries": "List deliveries, newest first, each with what happens next or what to do · 列出交办.",
     "retry": """Send again, by the resend rule of each: one delivery, or as a job all that fit (see --dry-run first) · 重新发送.
@@ -57,6 +58,7 @@ A job is worked in the background, in order of arrival; ctrl-c leaves it running
     "reconciliation": (
         "List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."
     ),
+    "digest": "Show a day in figures, and what needs somebody now; it holds no personal data · 每日简报.",
     "backup": """Back the journal up into one file; the gateway may run or not · 备份账本.
 
 Keys and secrets are not in it: keep the secrets folder apart. It holds personal data: keep it as you keep the data.

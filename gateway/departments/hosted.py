@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,11 @@ class Hosted:
     problem: str | None = None
     quality: Quality | None = None
     previous: Department | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its configuration."""
+        return hashlib.sha256(self.config.model_dump_json().encode()).hexdigest()
 
 
 Departments = Mapping[str, Hosted]

@@ -77,6 +77,9 @@ class Housekeeping:
         await self._follow_the_clock()
         seen = await asyncio.to_thread(self._look, expired=True)
         self.breakers.refresh(seen.departments, self.journal.now())
+        probe = self.breakers.next_probe()
+        if probe is not None and probe <= self.journal.now():  # due earlier than the dispatcher knows, by an operator's word
+            self.look_again()
         if seen.left:
             await self._recover(seen.left, expired=True)
         await asyncio.gather(*(self.journal.write(TakeWaiting(application_id=case, casework=self.casework)) for case in seen.called_back))

@@ -23,6 +23,14 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class EndReason(StrEnum):
+    """The way in which an application ended, where its state does not tell."""
+
+    DECIDED = "decided"  # by its departments
+    WITHDRAWN = "withdrawn"  # 撤回: its applicant took it back
+    VOIDED = "voided"  # 作废: filed by mistake, before any department had acted
+
+
 #: Nothing more happens to an application in one of these.
 APPLICATION_ENDED = frozenset({ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN})
 
@@ -38,6 +46,7 @@ class Columns(TypedDict, total=False):
     ended_at: int | None
     withdrawal_asked: bool
     version: int
+    end_reason: EndReason | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +70,8 @@ class Application(Record):
     withdrawal_asked: bool
     version: int
     owner_group: str | None = None  # of the key that filed it; none: of a key that was a group of its own then
+    handed_in_at: int | None = None  # 补录: when it was handed in, where that was before it was received
+    end_reason: EndReason | None = None  # none as well where it ended under an older version
 
     def changed(self, **columns: Unpack[Columns]) -> Self:
         """Give a copy with these columns changed."""
@@ -111,6 +122,13 @@ def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool)
     if withdrawal_asked and any(d.state is DeliveryState.WITHDRAWN for d in (required or steps)):
         return ApplicationState.WITHDRAWN
     return ApplicationState.APPROVED
+
+
+def end_reason_of(state: ApplicationState) -> EndReason | None:
+    """Give the reason that goes with a state, none while it is open. One that was voided says so itself."""
+    if state is ApplicationState.WITHDRAWN:
+        return EndReason.WITHDRAWN
+    return EndReason.DECIDED if state in APPLICATION_ENDED else None
 
 
 def halted(state: ApplicationState, deliveries: Iterable[Delivery]) -> bool:

@@ -16,6 +16,11 @@ APPLICATION_STATES: Final[Names] = {
     "rejected": ("不通过", "rejected"),
     "withdrawn": ("已撤回", "withdrawn"),
 }
+END_REASONS: Final[Names] = {
+    "decided": ("部门已作出决定", "its departments decided"),
+    "withdrawn": ("申请人撤回", "its applicant took it back"),
+    "voided": ("作废：误提交，部门尚未办理", "voided: filed by mistake, before any department had acted"),
+}
 DELIVERY_STATES: Final[Names] = {
     "waiting": ("等待前序", "waits for other steps"),
     "ready": ("待发送", "to be sent"),
@@ -116,6 +121,8 @@ NODE_STATES: Final[Names] = {
     "dead": ("已失联", "dead: heard of no more"),
     "left": ("已正常退出", "left in order"),
 }
+#: Secrets that end, as the digest of a day names them.
+ENDING_KINDS: Final[Names] = {"key": ("密钥", "key"), "certificate": ("证书", "certificate")}
 NODE_ROLES: Final[Names] = {"api": ("对外接口", "answers HTTP"), "dispatch": ("派送", "hands deliveries to departments")}
 STUCK_KINDS: Final[Names] = {
     "no_time": ("没有下一次时间，也无人在办", "neither due at a time nor under way"),
@@ -130,6 +137,8 @@ ACTS: Final[Names] = {
     "taken_back": ("撤回了判定", "took back what had been said of it"),
     "retried": ("要求重新发送", "asked for it to be sent again"),
     "moved": ("改用更正后的定义", "moved it to a corrected definition"),
+    "voided": ("作废了办件", "voided it"),
+    "entered_late": ("补录了办件", "entered it late"),
     "paused": ("暂停", "paused it"),
     "resumed": ("恢复", "resumed it"),
     "limited": ("调整限额", "limited it"),
@@ -141,7 +150,8 @@ EVENTS: Final[Names] = {
     "account_created": ("新建了账号", "an account was created"),
     "account_disabled": ("停用了账号", "an account was disabled"),
     "account_enabled": ("启用了账号", "an account was enabled again"),
-    "application_accepted": ("办件已登记", "the application was filed"),
+    "application_accepted": ("已收件", "the application was received"),
+    "application_voided": ("办件已作废", "the application was voided"),
     "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),
     "attempt_started": ("开始发送给部门", "it is being handed over"),
     "attempt_withheld": ("暂不发送，需要人处理", "it was not handed over: a person has to look"),
@@ -162,6 +172,7 @@ EVENTS: Final[Names] = {
     "delivery_resolved": ("运维人员判定了结果", "an operator said what became of it"),
     "delivery_retried": ("运维人员要求重新发送", "an operator asked for it to be sent again"),
     "department_controlled": ("运维人员调整了部门", "an operator paused, resumed or limited a department"),
+    "department_probed": ("运维人员要求现在试探部门", "an operator had a department probed at once"),
     "department_standing": ("部门可用状态变化", "a department went down, or is back"),
     "job_begun": ("批量重试开始", "a retry of many was begun"),
     "job_ended": ("批量重试结束", "a retry of many ended"),

@@ -25,7 +25,7 @@ from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
 from gateway.operations import texts
-from gateway.texts.refusals import Refused
+from gateway.texts.refusals import Refused, conflict
 
 log = structlog.get_logger()
 
@@ -75,6 +75,23 @@ class _Say(Change[Control]):
         return "paused" if self.wanted.paused else "resumed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Probe(Change[bool]):
+    """A change that makes the next probe of a department due. Gives False where none is awaited, or a node writes its standing just now."""
+
+    name: str
+    actor: str
+
+    def decide(self, draft: Draft) -> bool:
+        found = kept.breakers(draft.connection).get(self.name)
+        if found is None or found.probe_at is None:
+            return False
+        if not kept.keep_breaker(draft.connection, replace(found, probe_at=draft.now, version=found.version + 1)):
+            return False
+        draft.audit(Entry(event="department_probed", actor=self.actor, details={"department": self.name, "breaker": found.breaker}))
+        return True
+
+
 class Controls:
     """The operators' controls, in force on this node's permits."""
 
@@ -91,6 +108,16 @@ class Controls:
             raise Refused("not-found", 404, texts.NO_DEPARTMENT)
         control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         self.refresh([control], actor=caller.actor)
+
+    async def probe(self, name: str, *, caller: Caller) -> None:
+        """Have a department that is down probed now instead of at its time: one call that is due goes out, from any node.
+
+        Raises Refused: 404, or 409 where no probe is awaited. Raises JournalUnavailable.
+        """
+        if name not in self._departments:
+            raise Refused("not-found", 404, texts.NO_DEPARTMENT)
+        if not await self._journal.write(_Probe(name=name, actor=caller.actor)):
+            raise conflict(texts.NO_PROBE)
 
     def refresh(self, words: Iterable[Control], actor: str | None = None) -> None:
         """Put operators' words in force, on the event loop. One no newer than that in force changes nothing.

@@ -8,6 +8,10 @@ from gateway.texts.sentences import TextOf
 
 REQUIRED = Text(zh=say("required", "zh-CN"), en=say("required", "en"))
 NO_DEPARTMENT = Text(zh="没有这个部门。", en="There is no such department.")
+NO_PROBE = Text(
+    zh="部门没有中断，或者正在试探，现在不用再试探。",
+    en="The department is not down, or is being probed this moment: there is nothing to probe.",
+)
 NO_DELIVERY = Text(zh="没有这个交办。", en="There is no such delivery.")
 NO_JOB = Text(zh="没有这个任务。", en="There is no such job.")
 

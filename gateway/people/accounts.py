@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from gateway.cases.caller import CLERK
+from gateway.journal.keys.hmac_keys import facts_of
+from gateway.journal.keys.people_macs import ACCOUNT
 from gateway.journal.read import people
 from gateway.journal.store.views import AccountView
 from gateway.model.application import GROUP_NAME
@@ -14,7 +17,7 @@ from gateway.model.identifiers import new_id
 from gateway.people import one_time_codes, texts
 from gateway.people.changes import NOW, ChangeAccount, CreateAccount, no_account
 from gateway.people.passwords import Passwords, made
-from gateway.people.roles import WITH_CODE, check_role
+from gateway.people.roles import WITH_CODE, wrong_role
 from gateway.texts.refusals import Refused, conflict
 
 if TYPE_CHECKING:
@@ -61,8 +64,7 @@ class Accounts:
 
         Raises Refused, 422 for a login, name, role, group or password that may not be, 409 where the login is taken.
         """
-        _fits(LOGIN, login, texts.LOGIN_UNFIT)
-        self._check(name, role, group)
+        _require(self.wrong(name, role, group, login=login))
         account_id, word = new_id(), made() if password is None else password
         secret = one_time_codes.made() if role in WITH_CODE else None
         account = AccountView(
@@ -88,7 +90,7 @@ class Accounts:
         Raises Refused, 422 as :meth:`create` does, 404 where there is no such account.
         """
         was = await self.one(account_id)
-        self._check(was.name if name is None else name, role, group)
+        _require(self.wrong(was.name if name is None else name, role, group))
         columns = {"role": role, "owner_group": group, "name": was.name if name is None else name.strip()}
         secret = one_time_codes.made() if role in WITH_CODE and was.totp is None else None
         if secret is not None:
@@ -131,6 +133,15 @@ class Accounts:
             raise no_account()
         return found
 
+    async def clerk_group(self, login: str) -> str | None:
+        """Give the group of the clerk with that login, None where there is none whose account is active and as the gateway made it."""
+        found = await self._insights.read(lambda c: people.by_login(c, login))
+        if found is None or found.role != CLERK or found.disabled_at is not None:
+            return None
+        if not ACCOUNT.is_good(asdict(found), self._keys.trusted):
+            self._keys.follow(await self._insights.read(facts_of))  # another node may have changed the secret since
+        return found.owner_group if ACCOUNT.is_good(asdict(found), self._keys.trusted) else None
+
     async def current_code(self, account_id: str) -> str | None:
         """Give the code of this moment, None where the account has no secret. Raises Refused, 409 unless this is a sandbox, 404."""
         if not self.tells_codes:
@@ -139,11 +150,16 @@ class Accounts:
         secret = None if account.totp is None else one_time_codes.opened(account.totp, account.id, self._keys)
         return None if secret is None else one_time_codes.code_at(secret, one_time_codes.step_at(self._clock()))
 
-    def _check(self, name: str, role: str, group: str | None) -> None:
-        _fits(_NAME, name.strip(), texts.NAME_UNFIT)
-        if group is not None:
-            _fits(_GROUP, group, texts.GROUP_UNFIT)
-        check_role(role, group, self._departments)
+    def wrong(self, name: str, role: str, group: str | None, *, login: str | None = None) -> dict[str, Text]:
+        """Give what may not be of an account that is made or changed, by the name of the value."""
+        found: dict[str, Text] = {}
+        if login is not None and LOGIN.fullmatch(login) is None:
+            found["login"] = texts.LOGIN_UNFIT
+        if _NAME.fullmatch(name.strip()) is None:
+            found["name"] = texts.NAME_UNFIT
+        if group is not None and _GROUP.fullmatch(group) is None:
+            found["group"] = texts.GROUP_UNFIT
+        return {**found, **{value: said for value, said in wrong_role(role, group, self._departments).items() if value not in found}}
 
     async def _change(self, account_id: str, actor: str, *, ends: bool = True, **columns: object) -> AccountView:
         change = ChangeAccount(account_id=account_id, columns=columns, keys=self._keys, actor=actor, ends=ends)
@@ -152,6 +168,6 @@ class Accounts:
         return changed
 
 
-def _fits(pattern: re.Pattern[str], word: str, said: Text) -> None:
-    if pattern.fullmatch(word) is None:
+def _require(wrong: Mapping[str, Text]) -> None:
+    for said in wrong.values():
         raise Refused("validation", 422, said)

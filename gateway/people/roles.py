@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gateway.cases.caller import ADMINISTRATOR, AUDITOR, CLERK, HEAD, OFFICER, OPERATOR, SUPERVISOR
 from gateway.people import texts
-from gateway.texts.refusals import Refused
+
+if TYPE_CHECKING:
+    from gateway.model.service import Text
 
 #: Roles that stand alone, and those of one department (``officer:<department>``).
 ALONE: Final = (CLERK, SUPERVISOR, OPERATOR, AUDITOR, ADMINISTRATOR)
@@ -16,13 +18,12 @@ OF_A_DEPARTMENT: Final = (OFFICER, HEAD)
 WITH_CODE: Final = frozenset({OPERATOR, AUDITOR})
 
 
-def check_role(role: str, group: str | None, departments: Collection[str]) -> None:
-    """Hold a role and a group against the rules. Raises Refused (422) where there is no such role, or a clerk's group is missing."""
+def wrong_role(role: str, group: str | None, departments: Collection[str]) -> dict[str, Text]:
+    """Give what may not be: a ``role`` that there is not, a clerk without a ``group``, somebody else with one."""
     kind, _, department = role.partition(":")
     if role not in ALONE and not (kind in OF_A_DEPARTMENT and department in departments):
         named = [f"{kind}:{name}" for kind in OF_A_DEPARTMENT for name in sorted(departments)]
-        raise Refused("validation", 422, texts.no_role(", ".join([*ALONE, *named])))
+        return {"role": texts.no_role(", ".join([*ALONE, *named]))}
     if role == CLERK and group is None:
-        raise Refused("validation", 422, texts.CLERK_NEEDS_GROUP)
-    if role != CLERK and group is not None:
-        raise Refused("validation", 422, texts.GROUP_NEEDLESS)
+        return {"group": texts.CLERK_NEEDS_GROUP}
+    return {"group": texts.GROUP_NEEDLESS} if role != CLERK and group is not None else {}

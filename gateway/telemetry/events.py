@@ -39,7 +39,8 @@ EVENTS: dict[str, LogEvent] = {
     "adapter_failed": LogEvent(
         (*CALL_FIELDS, "operation", "error", "at"), "适配器出错（程序缺陷）", "a bug in an adapter: its type and place"
     ),
-    "application_accepted": LogEvent((*CASE, "number", "service"), "办件已受理并入账", "an application is in the journal"),
+    "application_accepted": LogEvent((*CASE, "number", "service"), "办件已收件并入账", "an application is in the journal"),
+    "application_voided": LogEvent(("application", "actor"), "办件已作废", "an application that was filed by mistake was voided"),
     "application_withdrawal_asked": LogEvent(("application",), "申请人要求撤回", "the applicant takes it back"),
     "attempt_ended": LogEvent(
         (*CASE, "delivery", "step", "department", "operation", "action", "attempt", "result", "state", "stale", "seconds", "detail"),

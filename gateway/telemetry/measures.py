@@ -56,7 +56,7 @@ class Metrics:
         "密钥无效的请求，以及签名无效的回调",
         "Requests with a key, and callbacks with a signature, that were not good.",
     ]
-    applications_accepted: Annotated[Counter, "node", ("service",), "已受理的办件", "Applications accepted."]
+    applications_accepted: Annotated[Counter, "node", ("service",), "已收件的办件", "Applications received."]
     attempts: Annotated[Counter, "node", ("department", "result"), "已结束的对部门的调用", "Calls to departments that ended."]
     attempt_seconds: Annotated[Histogram, "node", ("department",), "一次对部门的调用的秒数", "Seconds that a call to a department took."]
     journal_commit_seconds: Annotated[
@@ -93,7 +93,7 @@ class Metrics:
         Gauge,
         "journal",
         ("department",),
-        "轮到该部门的最早一件在办交办自受理以来的秒数；没有则为 0",
+        "轮到该部门的最早一件在办交办自收件以来的秒数；没有则为 0",
         "Age of the oldest open delivery that is the department's turn, since it was filed; 0 when there is none.",
     ]
     applications: Annotated[Gauge, "journal", ("state",), "办件，按状态", "Applications by state."]
@@ -107,7 +107,7 @@ class Metrics:
         Gauge,
         "journal",
         ("state",),
-        "最早一件未办结办件自受理以来的秒数；没有则为 0",
+        "最早一件未办结办件自收件以来的秒数；没有则为 0",
         "Age of the oldest application that has not ended, since it was filed; 0 when there is none.",
     ]
     department_breaker: Annotated[

@@ -113,6 +113,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "cn-mobile": ("应为 11 位手机号码", "must be an 11-digit mobile number"),
     "cn-unit-number": ("应为 28 位不动产单元号", "must be a 28-character real-estate unit number"),
     "date": ("应为实际存在的日期，格式为 YYYY-MM-DD", "must be a day of the calendar, written YYYY-MM-DD"),
+    "date-time": (
+        "应为带时区的时间，如 2026-11-23T09:30:00+08:00",
+        "must be a time with an offset, such as 2026-11-23T09:30:00+08:00 (RFC 3339)",
+    ),
     "format": ("格式应为 {format}", "must have the format {format}"),
     # accepted, but worth a look
     "uscc_legacy": (
@@ -131,6 +135,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "service": ("没有这个事项，请见 /v1/services", "names no service of this centre: see /v1/services"),
     "service_other": ("应为事项 {code}", "must be the service {code}"),
     "channel": ("本事项不接受此办理形式，可选：{options}", "is not open for this service; choose one of: {options}"),
+    # a late entry
+    "late_future": ("递交时间晚于现在，请核对", "lies in the future: give the time at which it was handed in"),
+    "late_old": ("只能补录最近 {days} 天内递交的办件", "lies more than {days} days back: nothing older is entered late"),
+    "late_clerk": (
+        "应为本组在用的窗口人员账号",
+        "must be the login of an active account with the role clerk, of the same group as who files",
+    ),
+    "late_clerk_other": ("窗口人员只能以本人名义补录，也可不填", "must be your own login, or left out: a clerk says it in person"),
+    "late_revision": (
+        "补正不能补录：递交时间以首次申报为准",
+        "is not taken with a revision: when the case was handed in stays as it was filed",
+    ),
     # a revision
     "channel_other": (
         "应为 {channel}：办件的办理形式不变，也可不填",

@@ -18,6 +18,16 @@ from gateway.texts.sentences import TextOf
 from gateway.web import texts
 from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
+from gateway.web.console.accounts import texts as accounts_texts
+from gateway.web.console.attention import texts as attention_texts
+from gateway.web.console.audit import texts as audit_texts
+from gateway.web.console.cases import texts as cases_texts
+from gateway.web.console.configuration import texts as configuration_texts
+from gateway.web.console.departments import texts as departments_texts
+from gateway.web.console.jobs import texts as jobs_texts
+from gateway.web.console.reconciliation import texts as reconciliation_texts
+from gateway.web.console.repairs import texts as repairs_texts
+from gateway.web.console.trends import texts as trends_texts
 from gateway.web.preferences import preferences_of
 from gateway.web.staff.forms import PROOF_PLACE
 from gateway.web.static_files import StaticFiles
@@ -34,7 +44,21 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 
 
 #: Every sentence that a page may say, by its name: a room's own are in the room's ``texts.py``.
-ROOMS: Final = (texts, citizen_texts, console_texts)
+ROOMS: Final = (
+    texts,
+    citizen_texts,
+    console_texts,
+    accounts_texts,
+    audit_texts,
+    configuration_texts,
+    departments_texts,
+    jobs_texts,
+    reconciliation_texts,
+    trends_texts,
+    attention_texts,
+    cases_texts,
+    repairs_texts,
+)
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)
 }

@@ -11,7 +11,16 @@ from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.web.citizen import guides, progress
+from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
+from gateway.web.console.audit import audit
+from gateway.web.console.cases import case, listing
+from gateway.web.console.configuration import configuration
+from gateway.web.console.departments import controls, departments
+from gateway.web.console.jobs import job, many
+from gateway.web.console.reconciliation import reconciliation
+from gateway.web.console.repairs import delivery, moves, resending, resolution
+from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -24,7 +33,28 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Refused
 
 #: Every page, by the people it is for.
-PAGES: Final[tuple[Route, ...]] = (*guides.PAGES, *progress.PAGES, *sign_in.PAGES, *account.PAGES, *attention.PAGES)
+PAGES: Final[tuple[Route, ...]] = (
+    *guides.PAGES,
+    *progress.PAGES,
+    *sign_in.PAGES,
+    *account.PAGES,
+    *attention.PAGES,
+    *accounts.PAGES,
+    *audit.PAGES,
+    *configuration.PAGES,
+    *departments.PAGES,
+    *controls.FORMS,
+    *many.PAGES,
+    *job.PAGES,
+    *reconciliation.PAGES,
+    *trends.PAGES,
+    *listing.PAGES,
+    *case.PAGES,
+    *delivery.PAGES,
+    *resending.PAGES,
+    *resolution.PAGES,
+    *moves.PAGES,
+)
 
 
 def add_site(app: web.Application, parts: ApiParts) -> None:

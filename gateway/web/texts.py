@@ -19,6 +19,9 @@ HUGE_SIZE: Final = Text(zh="特大", en="A++")
 TELEPHONE: Final = Text(zh="咨询", en="Questions:")
 COMPLAINT: Final = Text(zh="投诉", en="Complaints:")
 REQUEST_ID: Final = Text(zh="请求编号（咨询时请告知）：", en="Number of this request, if you ask about it:")
+CASE_NUMBER: Final = Text(zh="办件编号", en="Case number")
+RECEIVED: Final = Text(zh="收件", en="Received")
+
 BACK_TO_SERVICES: Final = Text(zh="返回办事首页", en="Back to the services")
 
 SERVICES: Final = Text(zh="办事", en="Services")
@@ -30,7 +33,7 @@ ONE_COUNTER: Final = Text(
 NOT_NOW: Final = Text(zh="有部门暂停受理", en="a department is closed at the moment")
 departments_and_days: Final = TextOf[int, str]("{0} 个部门 · {1}", "Departments: {0} · {1}")
 departments_down: Final = TextOf[str](
-    "现在暂不受理：{0} 暂时不能办理。请稍后再来，或向窗口咨询。",
+    "现在暂不收件：{0} 暂时不能办理。请稍后再来，或向窗口咨询。",
     "Not possible at the moment: {0} cannot act now. Come back later, or ask at the counter.",
 )
 

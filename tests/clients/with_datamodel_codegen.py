@@ -79,7 +79,7 @@ def main(base: str, key: str) -> None:
 
         for body in applications():
             reply = post("/v1/applications", body, **{"Idempotency-Key": str(uuid4()), "Prefer": "wait=1"})
-            filed = models.FiledApplication.model_validate_json(reply.content)
+            filed = models.FiledApplication.model_validate(reply.json() | {"member_of_a_later_version": True})
             print(filed.service, filed.number, ",".join(delivery.step for delivery in filed.deliveries))
         question = models.RealEstateHousingHoldingsQuestion(
             request=models.RealEstateHousingHoldingsRequest(name="李强", id_number=_QIANG, purpose="购房资格核验", asked_by="综合窗口3号"),

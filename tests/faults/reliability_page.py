@@ -24,7 +24,7 @@ _HEAD = """\
 表中每一行都由 `make faults` 实测写入;每项都有一个“对照”:故意弄坏的情形必须被查出,查不出的检查不算检查。
 “丢失、重复、错误”应全部为 0。
 
-Every accepted application ends, and no department does a thing twice because of us, whatever dies on the way. This page is what one
+Every application received ends, and no department does a thing twice because of us, whatever dies on the way. This page is what one
 run of `make faults` came to. After each trial four sets are reconciled: receipts given to callers, applications and deliveries in the
 journal, effects in the departments' own ledgers, and audit entries. **A control** is a run that is broken on purpose and must be found
 out: a check that cannot fail is no check. No failure in N trials bounds the rate below 3/N at 95 %.

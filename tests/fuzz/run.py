@@ -103,7 +103,7 @@ def _known(installation: Installation) -> dict[str, Any]:
         },
         "bodies": {
             "fileApplication": bodies, "checkApplication": bodies, "reviseApplication": bodies, "moveApplication": [reasons],
-            "withdrawApplication": [reasons, {}], "stopJob": [{}], "retryDelivery": [{}, reasons],
+            "withdrawApplication": [reasons, {}], "stopJob": [{}], "retryDelivery": [{}, reasons], "probeDepartment": [{}],
             "unresolveDelivery": [reasons], "reloadConfiguration": [{}],
             "retryDeliveries": [{"filter": {}}, {"filter": {"department": "tax", "ids": ids["deliveries"][:9]}, "dry_run": True}],
             "resolveDelivery": [

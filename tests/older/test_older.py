@@ -60,6 +60,12 @@ def test_its_journal_verifies(opened: Path) -> None:
     assert (code, json.loads(said)["entries"]) == (0, 32), said  # with the entry of the definitions that are kept now
 
 
+def test_its_cases_ended_without_a_reason_and_were_handed_in_when_they_were_received(opened: Path) -> None:
+    with sqlite3.connect(opened / "data/gateway.db") as journal:
+        found = set(journal.execute("SELECT end_reason, handed_in_at, ended_at IS NULL FROM application"))
+    assert found == {(None, None, 0)}
+
+
 def test_a_changed_one_does_not(opened: Path) -> None:
     with sqlite3.connect(opened / "data/gateway.db") as changed:
         changed.execute("UPDATE delivery SET attempts = attempts + 1 WHERE step = (SELECT min(step) FROM delivery)")

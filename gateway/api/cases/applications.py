@@ -84,7 +84,11 @@ async def check(asked: Asked) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """One application with its deliveries and its form."""
-    view = await readable(asked, Act.READ)
+    return json_answer(await detail(asked, await readable(asked, Act.READ)))
+
+
+async def detail(asked: Asked, view: CaseView) -> act_models.ApplicationDetail:
+    """Give an application with its deliveries, its form, its parties and what was done with it, as this caller may see it."""
     seen, form_seen, acts_seen = (may(asked.caller, act, view.application) for act in (Act.SEE_OUTCOMES, Act.READ_FORM, Act.SEE_ACTS))
     form = None if form_seen is None else await asked.parts.insights.form(view.application.id)
     done = () if acts_seen is None else await asked.parts.insights.read(lambda c: of_case(c, view.application.id))
@@ -92,7 +96,7 @@ async def one(asked: Asked) -> web.Response:
     personal = await asked.parts.insights.personal(view.application.id) if masks else ()
     body = case(view, view.outcomes, seen, personal)
     parties = await parties_of(asked, view, form, form_seen)
-    return json_answer({**body, "form": _form(form, form_seen), "parties": parties, "acts": acts(done, acts_seen, personal)})
+    return {**body, "form": _form(form, form_seen), "parties": parties, "acts": acts(done, acts_seen, personal)}
 
 
 async def readable(asked: Asked, act: Act) -> CaseView:
@@ -137,15 +141,19 @@ async def lookup(asked: Asked) -> web.Response:
     query = Query(asked.request.query, asked.language)
     limit, cursor = query.limit(), query.cursor()
     query.done()
-    person = await read(asked, requests.Lookup)
+    found = await of_person(asked, await read(asked, requests.Lookup), cursor, limit)
+    items: list[models.FoundApplication] = [{**summary(one.application, one.marks), "roles": list(one.roles)} for one in found.items]
+    return json_answer(page(items, found.next))
+
+
+async def of_person(asked: Asked, person: requests.Lookup, cursor: str | None, limit: int) -> Page[ListedApplication]:
+    """Give a page of the applications in which somebody has a role, as far as this caller may find them."""
     wanted = ApplicationFilter(
         reach=reach(asked.caller, Act.FIND),
         person_index=asked.parts.applicant_index(person.id_type, person.id_number),
         role=person.role,
     )
-    found = await asked.parts.insights.applications(wanted, cursor, limit)
-    items: list[models.FoundApplication] = [{**summary(one.application, one.marks), "roles": list(one.roles)} for one in found.items]
-    return json_answer(page(items, found.next))
+    return await asked.parts.insights.applications(wanted, cursor, limit)
 
 
 def _page(found: Page[ListedApplication]) -> web.Response:
@@ -179,8 +187,11 @@ _EXAMPLE_ANSWER = {
     "told_otherwise": False,
     "rejected_steps": [],
     "received_at": "2026-11-23T09:30:00.123+08:00",
+    "handed_in_at": None,
     "due_at": "2026-11-23T23:59:59.999+08:00",
+    "due_provisional": True,
     "ended_at": None,
+    "end_reason": None,
     "deliveries": [
         {
             "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e40",
@@ -243,8 +254,9 @@ ROUTES = (
         summary="File an application",
         description=(
             "Take a service from `GET /v1/services`, ask `GET /v1/services/{code}` for its `form` (JSON Schema of `data`) and its `sample` "
-            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is durably kept "
-            "and under way; follow it "
+            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is received "
+            "(收件): durably kept and under way, which is not yet acceptance (受理). What was handed in while systems were down has a "
+            "`late_entry`. Follow it "
             "with `GET /v1/applications/{id}` or its events. After a lost answer post the same body with the same "
             "`Idempotency-Key`: nothing is filed twice."
         ),

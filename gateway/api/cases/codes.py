@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: The lists that are the same in every installation.
 _FIXED: Final[Mapping[str, code_names.Names]] = {
     "application_states": code_names.APPLICATION_STATES,
+    "end_reasons": code_names.END_REASONS,
     "delivery_states": code_names.DELIVERY_STATES,
     "skip_reasons": code_names.SKIP_REASONS,
     "outcomes": code_names.OUTCOMES,
@@ -46,6 +47,7 @@ _FIXED: Final[Mapping[str, code_names.Names]] = {
     "node_states": code_names.NODE_STATES,
     "node_roles": code_names.NODE_ROLES,
     "stuck_kinds": code_names.STUCK_KINDS,
+    "ending_kinds": code_names.ENDING_KINDS,
     "roles": code_names.ROLES,
 }
 _CACHED: Final = "public, max-age=60"

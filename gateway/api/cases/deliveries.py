@@ -46,10 +46,11 @@ async def several(asked: Asked) -> web.Response:
     if asked.caller.department is not None and department not in (None, asked.caller.department):
         return json_answer(page([], None))  # another department's are not its to see
     found = await asked.parts.insights.deliveries(wanted, cursor, limit)
-    return json_answer(page(await _explained(asked, found.items), found.next))
+    return json_answer(page(await explained(asked, found.items), found.next))
 
 
-async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[models.ExplainedDelivery]:
+async def explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[models.ExplainedDelivery]:
+    """Give deliveries, each with the reason for its state and its next event."""
     insights = asked.parts.insights
     standings = await insights.standings({d.department for d in deliveries})
     waiting = {d.application_id for d in deliveries if d.state is DeliveryState.WAITING}
@@ -82,11 +83,12 @@ def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery],
 
 async def one(asked: Asked) -> web.Response:
     """One delivery with all that explains it."""
-    return json_answer(await _detail(asked))
+    return json_answer(await detail(asked))
 
 
-async def _detail(asked: Asked) -> act_models.DeliveryDetail:
-    view = await _readable(asked, Act.READ_DELIVERY)
+async def detail(asked: Asked) -> act_models.DeliveryDetail:
+    """Give the delivery of the path with all that explains it. Raises Refused (404)."""
+    view = await readable(asked, Act.READ_DELIVERY)
     delivery, insights = view.delivery, asked.parts.insights
     seen, hears, acts_seen = (_may(asked, act, view) for act in (Act.SEE_OUTCOMES, Act.HEAR_FAILURES, Act.SEE_ACTS))
     said = {} if hears is None else view.said
@@ -112,7 +114,7 @@ def _operation(asked: Asked, delivery: Delivery) -> Operation | None:
     return next((o for o in hosted.department.operations if o.name == delivery.operation), None)
 
 
-async def _readable(asked: Asked, act: Act = Act.REPAIR) -> DeliveryView:
+async def readable(asked: Asked, act: Act = Act.REPAIR) -> DeliveryView:
     """The delivery of the path, when the caller may do that with it. Raises Refused (404)."""
     view = await asked.parts.insights.delivery(asked.path["id"])
     if view is None or _may(asked, act, view) is None:
@@ -127,28 +129,28 @@ def _may(asked: Asked, act: Act, view: DeliveryView) -> Sight | None:
 async def retry(asked: Asked) -> web.Response:
     """Send it again, by the operation's resend rule."""
     said = await read(asked, requests.Retry, optional=True)
-    view = await _readable(asked)
+    view = await readable(asked)
     await asked.parts.repairs.retry(view.delivery.id, caller=asked.caller, reason=said.reason)
-    return json_answer(await _detail(asked), 202)
+    return json_answer(await detail(asked), 202)
 
 
 async def resolve(asked: Asked) -> web.Response:
     """Resolve a delivery in doubt or held, by a person's word."""
     said = await read(asked, requests.Resolution)
-    view = await _readable(asked)
+    view = await readable(asked)
     outcome_said = said.outcome.model_dump(exclude_none=True) if said.outcome is not None else None
     await asked.parts.repairs.resolve(
         view.delivery.id, caller=asked.caller, happened=said.happened, outcome=outcome_said, reason=said.reason
     )
-    return json_answer(await _detail(asked))
+    return json_answer(await detail(asked))
 
 
 async def unresolve(asked: Asked) -> web.Response:
     """Take back a person's word about a delivery."""
     said = await read(asked, requests.Unresolution)
-    view = await _readable(asked)
+    view = await readable(asked)
     await asked.parts.repairs.unresolve(view.delivery.id, caller=asked.caller, reason=said.reason)
-    return json_answer(await _detail(asked))
+    return json_answer(await detail(asked))
 
 
 _FILTERS = (

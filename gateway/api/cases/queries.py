@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gateway.api.cases import texts
 from gateway.api.http.bodies import json_bytes
 from gateway.api.http.route import Answer, Asked, Route, path_name
-from gateway.api.shapes import models
+from gateway.api.shapes import service_models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.schemas import Schemas, described, pascal, reference
 from gateway.cases.rights.table import Act, roles_of
@@ -167,7 +167,7 @@ ROUTES = (
             "an example. A query whose department's adapter is not there is not in the list."
         ),
         act=Act.SEE_QUERIES,
-        answers=(Answer(status=200, description="Every query, by department.", model=models.QueriesShape),),
+        answers=(Answer(status=200, description="Every query, by department.", model=service_models.QueriesShape),),
         refusals=(400,),
     ),
     Route(
@@ -185,7 +185,7 @@ ROUTES = (
         act=Act.ASK,
         parameters=(path_name("name", "department"), path_name("query", "operation")),
         per_query=True,
-        answers=(Answer(status=200, description="What the department says.", model=models.Unanswered),),
+        answers=(Answer(status=200, description="What the department says.", model=service_models.Unanswered),),
         refusals=(400, 404, 409, 422, 429, 502, 503, 504),
     ),
 )

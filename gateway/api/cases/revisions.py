@@ -1,4 +1,4 @@
-"""An applicant's acts on an application under way: to answer what was returned, to take it back."""
+"""Acts on an application under way: its applicant answers what was returned or takes it back, a supervisor voids it."""
 
 from __future__ import annotations
 
@@ -36,10 +36,22 @@ async def withdraw(asked: Asked) -> web.Response:
     wanted = await read(asked, requests.Withdrawal, optional=True)
     view = await readable(asked, Act.WITHDRAW)
     await asked.parts.revisions.withdraw(view.application.id, caller=asked.caller, reason=wanted.reason)
-    after = await asked.parts.insights.application(view.application.id)
+    return await _after(asked, view.application.id, 202)
+
+
+async def void(asked: Asked) -> web.Response:
+    """Void an application that was filed by mistake."""
+    wanted = await read(asked, requests.Voiding)
+    view = await readable(asked, Act.VOID)
+    await asked.parts.revisions.void(view.application.id, caller=asked.caller, reason=wanted.reason)
+    return await _after(asked, view.application.id, 200)
+
+
+async def _after(asked: Asked, application_id: str, status: int) -> web.Response:
+    after = await asked.parts.insights.application(application_id)
     if after is None:
         raise not_found()
-    return json_answer(await shown(asked, after), 202)
+    return json_answer(await shown(asked, after), status)
 
 
 ROUTES = (
@@ -88,6 +100,25 @@ ROUTES = (
         answers=(
             Answer(status=202, description="Asked for; the deliveries show what could be taken back.", model=models.ApplicationShape),
         ),
+        refusals=(404, 409, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/applications/{id}/void",
+        handler=void,
+        id="voidApplication",
+        tag="applications",
+        summary="Void an application that was filed by mistake (作废)",
+        description=(
+            "As long as no department has acted: no call was begun for any delivery. Nothing of it is sent then, its `state` is "
+            "`withdrawn` and its `end_reason` `voided`. Asking again changes nothing and is answered alike. 409: it had ended before, or a "
+            "department has acted; then it can only be taken back (withdrawal)."
+        ),
+        act=Act.VOID,
+        parameters=(path_id("id", "application"),),
+        body=requests.Voiding,
+        body_examples={"Filed twice": {"reason": "窗口误操作，同一申请重复收件"}},
+        answers=(Answer(status=200, description="As it stands now.", model=models.ApplicationShape),),
         refusals=(404, 409, 422, 503),
     ),
 )

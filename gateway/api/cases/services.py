@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gateway.api.cases.parties import of_service
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import Answer, Asked, Parameter, Route
-from gateway.api.shapes import models
+from gateway.api.shapes import service_models
 from gateway.api.shapes.answers import json_answer
 from gateway.cases.rights import Act
 from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Step
@@ -44,7 +44,7 @@ async def one(asked: Asked) -> web.Response:
     )
 
 
-def _summary(service: CompiledService) -> models.ServiceSummary:
+def _summary(service: CompiledService) -> service_models.ServiceSummary:
     definition = service.definition
     return {
         "code": definition.code,
@@ -58,7 +58,7 @@ def _summary(service: CompiledService) -> models.ServiceSummary:
     }
 
 
-def _step(step: Step, unavailable: str | None) -> models.ServiceStep:
+def _step(step: Step, unavailable: str | None) -> service_models.ServiceStep:
     return {
         "name": step.name,
         "title": step.title,
@@ -73,7 +73,7 @@ def _step(step: Step, unavailable: str | None) -> models.ServiceStep:
     }
 
 
-def _seen(name: str, share: Shared) -> list[models.SeenField]:
+def _seen(name: str, share: Shared) -> list[service_models.SeenField]:
     """Give the fields that a department sees by one entry, none for a constant."""
     match share:
         case str():
@@ -87,7 +87,7 @@ def _seen(name: str, share: Shared) -> list[models.SeenField]:
             return []
 
 
-def _seen_in_item(name: str, item: str | Mapping[str, str | Constant]) -> list[models.SeenField]:
+def _seen_in_item(name: str, item: str | Mapping[str, str | Constant]) -> list[service_models.SeenField]:
     if isinstance(item, str):
         return [{"field": name, "source": item}]
     return [{"field": f"{name}.{field}", "source": path} for field, path in item.items() if isinstance(path, str)]
@@ -102,7 +102,7 @@ ROUTES = (
         tag="services",
         summary="The catalogue",
         act=Act.SEE_SERVICES,
-        answers=(Answer(status=200, description="Every service that can be filed, by code.", model=models.Services),),
+        answers=(Answer(status=200, description="Every service that can be filed, by code.", model=service_models.Services),),
         refusals=(400,),
     ),
     Route(
@@ -115,7 +115,7 @@ ROUTES = (
         description="`form` is the JSON Schema of an application's `data`; `sample` can be posted to `/v1/applications` as it is.",
         act=Act.SEE_SERVICES,
         parameters=(Parameter(name="code", place="path", description="The service's code.", required=True, example="newlywed"),),
-        answers=(Answer(status=200, description="The service.", model=models.ServiceShape),),
+        answers=(Answer(status=200, description="The service.", model=service_models.ServiceShape),),
         refusals=(404,),
     ),
 )

@@ -9,6 +9,7 @@ from gateway.model.service import Text
 
 LISTS: Final[Mapping[str, Text]] = {
     "application_states": Text(zh="办件状态", en="States of an application"),
+    "end_reasons": Text(zh="办件因何办结", en="Why an application ended"),
     "delivery_states": Text(zh="交办状态", en="States of a delivery"),
     "skip_reasons": Text(zh="不适用的原因", en="Why a step is skipped"),
     "outcomes": Text(zh="部门的答复", en="What a department says"),
@@ -29,6 +30,7 @@ LISTS: Final[Mapping[str, Text]] = {
     "node_states": Text(zh="节点状态", en="States of a node"),
     "node_roles": Text(zh="节点职责", en="What a node does"),
     "stuck_kinds": Text(zh="停滞的情形", en="How a delivery is stuck"),
+    "ending_kinds": Text(zh="将到期的凭据种类", en="Kinds of secrets that end"),
     "roles": Text(zh="密钥和人员的角色", en="Roles of keys and of people"),
     "problems": Text(zh="问题种类", en="Kinds of problems"),
     "formats": Text(zh="格式", en="Formats"),

@@ -19,6 +19,7 @@ from gateway import __version__
 from gateway.api.cases import queries
 from gateway.api.cases.queries import Offered, offered
 from gateway.api.document import texts
+from gateway.api.document.openness import open_answers
 from gateway.api.document.service_schemas import applications
 from gateway.api.document.translations import translated, translated_schema
 from gateway.api.http import requests
@@ -101,6 +102,8 @@ class _Writer:
                 paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
         schemas.name_enumerations()
         statuses = sorted({status for route in self.routes for status in _refusals(route)})
+        problems = {f"Problem{status}": self._problem(status) for status in statuses}
+        open_answers(schemas.made, [problems, *(operation["responses"] for item in paths.values() for operation in item.values())])
         bearer = self._say("A key made by `gateway key create ROLE`.")
         return {
             "openapi": "3.1.0",
@@ -117,7 +120,7 @@ class _Writer:
             "paths": paths,
             "components": {
                 "schemas": dict(sorted(schemas.made.items())),
-                "responses": {f"Problem{status}": self._problem(status) for status in statuses},
+                "responses": problems,
                 "headers": translated_schema(_HEADERS, self.language),
                 "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": bearer}},
             },

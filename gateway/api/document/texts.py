@@ -34,7 +34,8 @@ INTRODUCTION: Final = Text(
 `auditor`（看不到个人信息）、`department:<名称>`（看到本部门的状况、交办和对账）。
 错误是问题文档（RFC 9457），一次给出全部错误，各带 JSON Pointer；`title` 和 `detail` 的语言按 `Accept-Language`（`zh-CN`、`en`），本文档
 也是（或用 `?lang=en`）。正文是 UTF-8 的 JSON，最多 1 MiB、20,000 个值、每个对象 500 个成员、32 层、字段名 200 个字符
-（本中心另有设定的除外），没有重复的键。`RateLimit` 说明密钥还有多少余量：429 带有 `Retry-After`，什么都没有做。
+（本中心另有设定的除外），没有重复的键；请求只能有写明的成员，答复在以后的版本中可能增加成员，不认识的略过即可。
+`RateLimit` 说明密钥还有多少余量：429 带有 `Retry-After`，什么都没有做。
 时间按 RFC 3339，带时区偏移。
 列表从新到旧（对账按当天的顺序）：`next` 是下一页的 `cursor`。
 沿用 `traceparent`（W3C）；`X-Request-Id` 是每次答复的编号。
@@ -67,9 +68,10 @@ departments, services …) in both languages; it changes with the gateway and it
 personal data masked), `auditor` (sees none), `department:<name>` (sees its own standing, deliveries and reconciliation).
 Errors are problem documents (RFC 9457), every error at once, each with a JSON Pointer; `title` and `detail` follow `Accept-Language`
 (`zh-CN`, `en`), as does this document (or `?lang=en`). Bodies are JSON in UTF-8, at most 1 MiB, 20,000 values, 500 members of an object,
-32 levels and 200 characters of a name (unless the centre set it otherwise), without duplicate keys. `RateLimit` says what is left to a
-key: 429 comes with `Retry-After`, and nothing was done. Times are RFC 3339 with an offset. Lists are newest first (a reconciliation is in
-the order of its day): `next` is the `cursor` of the next page.
+32 levels and 200 characters of a name (unless the centre set it otherwise), without duplicate keys. A request has the members that are
+named and no others; answers may have more in a later version, so pass over those you do not know. `RateLimit` says what is left to a key:
+429 comes with `Retry-After`, and nothing was done. Times are RFC 3339 with an offset. Lists are newest first (a reconciliation is in the
+order of its day): `next` is the `cursor` of the next page.
 `traceparent` (W3C) is taken over; `X-Request-Id` names each answer.
 
 **One answer to what is odd.** An id may come in upper case. A parameter under `/v1` that a call does not have, or that comes twice, is
@@ -104,6 +106,27 @@ ENVELOPE: Final[Mapping[str, Text]] = {
     "applicant": Text(zh="申请人。", en="Who applies."),
     "agent": Text(zh="代办人。", en="Who does it for them."),
     "data": Text(zh="`GET /v1/services/{code}` 的 `form` 所要求的内容。", en="What the `form` of `GET /v1/services/{code}` asks for."),
+    "late_entry": Text(
+        zh=(
+            "补录：系统中断期间递交、事后登记的办件。由窗口人员说明递交时间（30 天以内）和原因；期限自该时间起算，编号仍按登记之日。"
+            "补正时不填。"
+        ),
+        en=(
+            "For what was handed in while systems were down: a clerk says when (30 days back at most) and why it is filed only now. "
+            "`due_at` counts from then, the number has the day of filing. Not with a revision."
+        ),
+    ),
+}
+LATE_ENTRY: Final[Mapping[str, Text]] = {
+    "handed_in_at": Text(
+        zh="递交时间，带时区；不晚于现在，不早于 30 天前。",
+        en="When it was handed in, with an offset: not in the future, not more than 30 days back.",
+    ),
+    "clerk": Text(
+        zh="说明此事的窗口人员的登录名，须为本组在用账号；已登录的窗口人员可不填。",
+        en="Login of the clerk who says so, an active account of the caller's group. A clerk who is signed in may leave it out.",
+    ),
+    "reason": Text(zh="为什么事后登记；作为个人信息保存。", en="Why it is filed only now; kept as personal data."),
 }
 PERSON: Final = Text(
     zh="办件的申请人或代办人。`id_number` 的格式由 `id_type` 决定。",

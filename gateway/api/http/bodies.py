@@ -20,7 +20,7 @@ from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import Malformed, pointer_of, read_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -106,11 +106,16 @@ async def read(asked: Asked, model: type[M], *, optional: bool = False, also: Ca
         document = read_object(body, asked.language, asked.parts.limits.bounds)
     except Malformed as error:
         raise malformed(error) from None  # the cause could carry the body
-    errors = also(document)
+    return fitting(model, document, asked.language, also(document))
+
+
+def fitting(model: type[M], document: JsonView, language: Language, found: Sequence[Located] = ()) -> M:
+    """Make the model of a document. Raises Refused (422) with every error, and with those that were ``found`` before."""
+    errors = list(found)
     try:
         made = model.model_validate(document)
     except ValidationError as error:
-        errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+        errors += [_located(item, language) for item in error.errors(include_url=False, include_input=False)]
     if errors:
         raise Refused("validation", 422, texts.NOT_VALID, errors=errors)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +12,7 @@ from gateway.api.http import texts
 from gateway.api.http.problems import WrongParameters
 from gateway.api.http.route import Parameter
 from gateway.model import JsonSchema, JsonView
+from gateway.texts.instants import microseconds
 from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:
@@ -37,13 +38,8 @@ _DAY = re.compile(r"(?:19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|99
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 #: A whole number has one form: without sign, leading zeros, underscores or the digits of other scripts.
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
-#: RFC 3339, section 5.6, with an offset. Second 60 is a leap second.
-_INSTANT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:)([0-9]{2})(?:\.([0-9]+))?(?:[Zz]|([+-])((?:[01][0-9]|2[0-3]):[0-5][0-9]))"
-)
 #: A plus that was not escaped arrives as a space.
 _PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 #: The forms of values as the document shows them. The method of Query of the same name reads each.
 WORD: JsonView = {"type": "string", "pattern": f"^{_WORD.pattern}$"}
@@ -179,17 +175,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
-
-
-def microseconds(text: str) -> int | None:
-    """Give a time (RFC 3339 with offset) in microseconds since the epoch, none when it is no such time."""
-    found = _INSTANT.fullmatch(text)
-    if found is None:
-        return None
-    day, minutes, second, fraction, sign, offset = found.groups()
-    last = second == "60" and minutes.endswith("59:")  # a leap second ends the second before it, since our clocks have none
-    try:
-        moment = datetime.fromisoformat(f"{day}T{minutes}{'59' if last else second}{sign or '+'}{offset or '00:00'}")
-    except ValueError:
-        return None
-    return (moment - _EPOCH) // timedelta(microseconds=1) + (999_999 if last else int(f"{fraction or '0':0<6}"[:6]))

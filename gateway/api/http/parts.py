@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import Field
 
@@ -38,10 +38,14 @@ from gateway.questions.queries import Queries
 from gateway.telemetry.measures import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
 
+if TYPE_CHECKING:
+    from gateway.journal.verification.findings import VerifyReport
+
 
 class AuditPart(Protocol):
-    """A person's acts on the audit: take it as it was found, have all of it signed, let another key sign."""
+    """A person's acts on the audit: verify it, take it as it was found, have all of it signed, let another key sign."""
 
+    async def verify(self, *, most: int) -> VerifyReport | None: ...
     async def accept(self, *, reason: str, caller: Caller) -> Sequence[ChainProblem]: ...
     async def upgrade(self, *, caller: Caller) -> int: ...
     async def hand_over(self, *, caller: Caller) -> Mapping[str, str]: ...

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from gateway.api.http.paging import ID, INSTANT, WORD, microseconds, uuid_of
+from gateway.api.http.paging import ID, INSTANT, WORD, uuid_of
 from gateway.model.application import GROUP_NAME
 from gateway.model.service import APPLICANT
+from gateway.texts.instants import microseconds
 
 
 class Sent(BaseModel):
@@ -36,6 +37,12 @@ class Withdrawal(Sent):
     """Why it is taken back; kept as personal data."""
 
     reason: Annotated[str | None, Field(max_length=500)] = None
+
+
+class Voiding(Sent):
+    """Why an application is voided."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
 
 
 class Lookup(Sent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.shapes.models import PageShape
 from gateway.api.shapes.shape import Foreign, Moment, Shape
@@ -12,6 +12,8 @@ from gateway.api.shapes.shape import Foreign, Moment, Shape
 
 class Checkpoint(BaseModel):
     """The signed heads of the audit's chains."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class AuditEntryShape(Shape):

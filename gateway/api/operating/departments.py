@@ -44,18 +44,28 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Give every department as installed, to a department's key that one alone."""
+    return json_answer({"items": await every(asked)})
+
+
+async def every(asked: Asked) -> list[shapes.DepartmentShape]:
+    """Give the departments that this caller may see."""
     seen = {name for name in asked.parts.departments if may(asked.caller, Act.SEE_DEPARTMENTS, department=name) is not None}
     hosted = {name: one for name, one in asked.parts.departments.items() if name in seen}
     views = await asked.parts.insights.departments(list(hosted))
     said = await _acts(asked, list(hosted))
-    return json_answer({"items": [_department(asked.parts, one, views[name], said[name]) for name, one in hosted.items()]})
+    return [_department(asked.parts, one, views[name], said[name]) for name, one in hosted.items()]
 
 
 async def one(asked: Asked) -> web.Response:
     """One department."""
+    return json_answer(await one_seen(asked))
+
+
+async def one_seen(asked: Asked) -> shapes.DepartmentShape:
+    """Give the department of the path. Raises Refused (404) where the caller may see none of that name."""
     name, hosted = readable(asked, Act.SEE_DEPARTMENTS)
     views = await asked.parts.insights.departments([name])
-    return json_answer(_department(asked.parts, hosted, views[name], (await _acts(asked, [name]))[name]))
+    return _department(asked.parts, hosted, views[name], (await _acts(asked, [name]))[name])
 
 
 async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[OperatorAct]]:
@@ -155,10 +165,26 @@ def _operation(operation: Operation) -> shapes.OfferedOperation:
 
 async def control(asked: Asked) -> web.Response:
     """Pause, resume or limit a department."""
-    said = await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language))
+    await put_in_force(asked, await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language)))
+    return await one(asked)
+
+
+async def put_in_force(asked: Asked, said: requests.DepartmentControl) -> None:
+    """Put what is wanted of the department of the path in force. Raises Refused (404)."""
     wanted = WantedControls(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
     await asked.parts.controls.change(asked.path["name"], wanted, reason=said.reason, caller=asked.caller)
+
+
+async def probe(asked: Asked) -> web.Response:
+    """Have a department that is down probed now."""
+    await read(asked, requests.Nothing, optional=True)
+    await probe_now(asked)
     return await one(asked)
+
+
+async def probe_now(asked: Asked) -> None:
+    """Have the department of the path probed. Raises Refused (404, 409)."""
+    await asked.parts.controls.probe(asked.path["name"], caller=asked.caller)
 
 
 def _nothing(document: JsonView, language: Language) -> list[Located]:
@@ -230,6 +256,24 @@ ROUTES = (
         },
         answers=(Answer(status=200, description="The department as it is now.", model=shapes.DepartmentShape),),
         refusals=(404, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/departments/{name}/probe",
+        handler=probe,
+        id="probeDepartment",
+        tag="departments",
+        summary="Probe a department now",
+        description=(
+            "One call that is due goes out within seconds, from any node, sooner than `probe_at`; an answer ends the outage. "
+            "409: it is not down, or is being probed this moment."
+        ),
+        act=Act.CONTROL_DEPARTMENTS,
+        parameters=(path_name("name", "department"),),
+        body=requests.Nothing,
+        body_optional=True,
+        answers=(Answer(status=200, description="The department as it is now.", model=shapes.DepartmentShape),),
+        refusals=(404, 409, 422, 503),
     ),
     Route(
         method="POST",

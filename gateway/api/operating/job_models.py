@@ -11,6 +11,8 @@ from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
 from gateway.journal.read.stuck import Kind
 from gateway.model.delivery import DeliveryState
 
+Would = Literal["sent_again", "asked_first", "never", "key_forgotten", "no_adapter", "under_way"]
+
 
 class RetryProspect(Shape):
     """What would happen to so many deliveries of one department in one state."""
@@ -18,7 +20,7 @@ class RetryProspect(Shape):
     department: str
     state: DeliveryState
     would: Annotated[
-        Literal["sent_again", "asked_first", "never", "key_forgotten", "no_adapter", "under_way"],
+        Would,
         Field(
             description=(
                 "`sent_again`; `asked_first`: the department is asked, and only what is absent is sent again. Passed over: `never` "
@@ -85,6 +87,7 @@ class JobDeliveryShape(Shape):
 
     delivery_id: Id
     application_id: Id
+    application_number: Annotated[str, Field(description="办件编号: what the citizen was given.")]
     department: str
     at: Moment
     result: Annotated[str, Field(description="`released`, or why it was passed over.")]

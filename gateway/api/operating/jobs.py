@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.declared import KEY, idempotency_key
-from gateway.api.http.paging import PAGING, WORD, Query, microseconds, page
+from gateway.api.http.paging import PAGING, WORD, Query
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import Answer, Asked, Parameter, Route, path_id
 from gateway.api.operating import job_models
@@ -18,10 +18,12 @@ from gateway.api.shapes.masking import masked_sentence
 from gateway.cases.rights import Act, Sight, may
 from gateway.journal.read.selection import Selection
 from gateway.model.delivery import DeliveryState
+from gateway.texts.instants import microseconds
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from gateway.journal.queues.jobs import Begun
     from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 
 _TIMES = ("updated_after", "updated_before", "received_after", "received_before")
@@ -30,21 +32,31 @@ _TIMES = ("updated_after", "updated_before", "received_after", "received_before"
 async def begin(asked: Asked) -> web.Response:
     """Begin a retry by filter, or tell its effect beforehand."""
     said = await read(asked, requests.BulkRetry)
-    wanted = _selection(said.filter)
     if said.dry_run:
-        prospects = await asked.parts.jobs.prospects(wanted)
-        would: Counter[str] = Counter()
-        for prospect in prospects:
-            would[prospect.would] += prospect.count
-        items = [{"department": p.department, "state": p.state, "would": p.would, "count": p.count} for p in prospects]
-        return json_answer({"selected": would.total(), "would": would, "items": items})
-    key = idempotency_key(asked)
-    whole = said.model_dump(mode="json")
-    begun = await asked.parts.jobs.begin(wanted, caller=asked.caller, key=key, said=whole, reason=said.reason)
+        return json_answer(await prospects(asked, said.filter))
+    begun = await begun_by(asked, said, idempotency_key(asked))
     headers = {"Location": f"/v1/jobs/{begun.id}"}
     if not begun.created:
         headers["Idempotent-Replayed"] = "true"
-    return json_answer(_job(await _report(asked, begun.id), asked), 202, headers)
+    return json_answer(await so_far(asked, begun.id), 202, headers)
+
+
+async def prospects(asked: Asked, wanted: requests.RetryFilter) -> job_models.RetryProspects:
+    """Give what a retry by this filter would do now."""
+    found = await asked.parts.jobs.prospects(_selection(wanted))
+    would: Counter[str] = Counter()
+    for prospect in found:
+        would[prospect.would] += prospect.count
+    items: list[job_models.RetryProspect] = [
+        {"department": p.department, "state": p.state, "would": cast("job_models.Would", p.would), "count": p.count} for p in found
+    ]
+    return {"selected": would.total(), "would": would, "items": items}
+
+
+async def begun_by(asked: Asked, said: requests.BulkRetry, key: str) -> Begun:
+    """Begin a retry by filter, once a key. Raises Refused (422) where the key was another request's or nothing fits."""
+    whole = said.model_dump(mode="json")
+    return await asked.parts.jobs.begin(_selection(said.filter), caller=asked.caller, key=key, said=whole, reason=said.reason)
 
 
 async def several(asked: Asked) -> web.Response:
@@ -52,13 +64,23 @@ async def several(asked: Asked) -> web.Response:
     query = Query(asked.request.query, asked.language)
     limit, cursor = query.limit(), query.cursor()
     query.done()
+    return json_answer(await some(asked, cursor, limit))
+
+
+async def some(asked: Asked, cursor: str | None, limit: int) -> job_models.JobPage:
+    """Give some jobs, newest first."""
     found = await asked.parts.jobs.several(cursor, limit)
-    return json_answer(page([_summary(job) for job in found.items], found.next))
+    return {"items": [_summary(job) for job in found.items], "next": found.next}
 
 
 async def one(asked: Asked) -> web.Response:
     """Give one job with its results so far."""
-    return json_answer(_job(await _report(asked, asked.path["id"]), asked))
+    return json_answer(await so_far(asked, asked.path["id"]))
+
+
+async def so_far(asked: Asked, job_id: str) -> job_models.Job:
+    """Give a job with what it has done so far. Raises Refused (404)."""
+    return _job(await _report(asked, job_id), asked)
 
 
 async def deliveries(asked: Asked) -> web.Response:
@@ -67,8 +89,13 @@ async def deliveries(asked: Asked) -> web.Response:
     limit, cursor, result = query.limit(), query.cursor(), query.word("result")
     query.done()
     report = await _report(asked, asked.path["id"])
-    found = await asked.parts.jobs.deliveries(report.job.id, result, cursor, limit)
-    return json_answer(page([_delivery(d) for d in found.items], found.next))
+    return json_answer(await done_by(asked, report.job.id, result, cursor, limit))
+
+
+async def done_by(asked: Asked, job_id: str, result: str | None, cursor: str | None, limit: int) -> job_models.JobDeliveries:
+    """Give some of what a job did, in order of arrival, with that ``result`` alone where one is named."""
+    found = await asked.parts.jobs.deliveries(job_id, result, cursor, limit)
+    return {"items": [_delivery(d) for d in found.items], "next": found.next}
 
 
 async def stop(asked: Asked) -> web.Response:
@@ -76,7 +103,7 @@ async def stop(asked: Asked) -> web.Response:
     await read(asked, requests.Nothing, optional=True)
     job_id = asked.path["id"]
     await asked.parts.jobs.stop(job_id, caller=asked.caller)
-    return json_answer(_job(await _report(asked, job_id), asked))
+    return json_answer(await so_far(asked, job_id))
 
 
 async def _report(asked: Asked, job_id: str) -> JobReport:
@@ -135,6 +162,7 @@ def _delivery(d: JobDelivery) -> job_models.JobDeliveryShape:
     return {
         "delivery_id": d.delivery_id,
         "application_id": d.application_id,
+        "application_number": d.number,
         "department": d.department,
         "at": rfc3339(d.at),
         "result": d.result,

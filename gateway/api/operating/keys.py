@@ -8,12 +8,12 @@ from aiohttp import web
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
-from gateway.api.http.paging import microseconds
 from gateway.api.http.route import Answer, Route, path_id
 from gateway.api.shapes import key_models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.answers import key as key_json
 from gateway.cases.rights import Act
+from gateway.texts.instants import microseconds
 from gateway.texts.refusals import ConfigurationRefused
 from gateway.texts.yaml_lines import ConfigError
 

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 async def several(asked: Asked) -> web.Response:
     """Every node."""
     nodes = await asked.parts.nodes.look()
-    return json_answer({"shared": not nodes.alone, "items": [_node(one, nodes) for one in nodes.items]})
+    return json_answer({"shared": not nodes.alone, "items": [shown(one, nodes) for one in nodes.items]})
 
 
-def _node(node: Node, nodes: Nodes) -> node_models.NodeShape:
+def shown(node: Node, nodes: Nodes) -> node_models.NodeShape:
+    """Give one node as it is answered."""
     row, about, claims = node.row, node.row.about, node.row.claims
     return {
         "id": row.id,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from gateway.api.http.border import add_headers
-from gateway.api.http.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query, page
+from gateway.api.http.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query
 from gateway.api.http.preferences import preferred
 from gateway.api.http.route import CSV, JSON, Answer, Asked, Parameter, Route, path_name
 from gateway.api.operating import department_models
@@ -51,9 +51,14 @@ async def listed(asked: Asked) -> web.StreamResponse:
     limit, cursor = query.limit(), query.cursor(of_day=True)
     query.done()
     if wanted is Format.CSV:
-        return await _csv(asked, name, day)
+        return await whole_as_csv(asked, name, day)
+    return json_answer(await some_of(asked, name, day, cursor, limit))
+
+
+async def some_of(asked: Asked, name: str, day: date, cursor: str | None, limit: int) -> department_models.Reconciliation:
+    """Give some of a department's day."""
     found = await _page(asked, name, day, cursor, limit)
-    return json_answer({"department": name, "date": day.isoformat(), **page([_row(one) for one in found.items], found.next)})
+    return {"department": name, "date": day, "items": [_row(one) for one in found.items], "next": found.next}
 
 
 async def _page(asked: Asked, name: str, day: date, cursor: str | None, limit: int) -> Page[Reconciled]:
@@ -88,7 +93,7 @@ def _row(one: Reconciled) -> department_models.ReconciledDelivery:
     }
 
 
-async def _csv(asked: Asked, name: str, day: date) -> web.StreamResponse:
+async def whole_as_csv(asked: Asked, name: str, day: date) -> web.StreamResponse:
     """Write the whole day as it is read, in UTF-8 with its mark, without which Excel misreads Chinese."""
     found = await _page(asked, name, day, None, LONGEST_PAGE)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"'}

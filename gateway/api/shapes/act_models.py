@@ -10,7 +10,7 @@ from gateway.api.shapes.models import ApplicationShape, AttemptShape, ExplainedD
 from gateway.api.shapes.party_models import PartyShape
 from gateway.api.shapes.shape import Id, Moment, Shape
 
-ActName = Literal["resolved", "taken_back", "retried", "moved", "paused", "resumed", "limited", "controlled"]
+ActName = Literal["resolved", "taken_back", "retried", "moved", "voided", "entered_late", "paused", "resumed", "limited", "controlled"]
 
 
 class OperatorAct(Shape):
@@ -21,7 +21,8 @@ class OperatorAct(Shape):
         Field(
             description=(
                 "Of a case: `resolved` (said what became of a delivery), `taken_back` (that was taken back), `retried`, `moved` (to a "
-                "corrected definition). Of a department: `paused`, `resumed`, `limited`; `controlled`: one of these, by a release that "
+                "corrected definition), `voided` (it was filed by mistake), `entered_late` (filed after it was handed in, on a clerk's "
+                "word). Of a department: `paused`, `resumed`, `limited`; `controlled`: one of these, by a release that "
                 "kept no more."
             )
         ),

@@ -58,8 +58,11 @@ def summary(a: Application, marks: Marks) -> models.ApplicationSummary:
         "told_otherwise": marks.told_otherwise,
         "rejected_steps": list(marks.rejected_steps),
         "received_at": rfc3339(a.received_at),
+        "handed_in_at": rfc3339(a.handed_in_at),
         "due_at": rfc3339(a.due_at),
+        "due_provisional": a.due_at is not None,
         "ended_at": rfc3339(a.ended_at),
+        "end_reason": a.end_reason,
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.api.shapes.party_models import ReceiptShape, RoleNames, ServiceParties
+from gateway.api.shapes.party_models import ReceiptShape, RoleNames
 from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import Action, DeliveryState, SkipReason
-from gateway.model.service import Codes, Fees, Text, TimeLimits
+from gateway.model.service import Text
 
 
 class ProblemError(Shape):
@@ -90,6 +90,12 @@ class DeliveryShape(Shape):
     outcome: OutcomeShape | None
 
 
+DueProvisional = Annotated[
+    bool,
+    Field(description="`due_at` counts from receipt and may move, since receipt is not acceptance; false where there is no `due_at`."),
+]
+
+
 class ApplicationSummary(Shape):
     """An application without its deliveries."""
 
@@ -113,9 +119,22 @@ class ApplicationSummary(Shape):
     rejected_steps: Annotated[
         list[str], Field(description="Steps that a department rejected; in an `approved` application they were not required.")
     ]
-    received_at: Moment
+    received_at: Annotated[Moment, Field(description="When it was filed: receipt (收件), which is not yet acceptance (受理).")]
+    handed_in_at: Annotated[
+        Moment | None, Field(description="When it was handed in, where it was entered late (补录); null: when it was received.")
+    ]
     due_at: Annotated[Moment | None, Field(description="End of the promised working days; null when the calendar does not reach there.")]
+    due_provisional: DueProvisional
     ended_at: Moment | None
+    end_reason: Annotated[
+        EndReason | None,
+        Field(
+            description=(
+                "`decided` by its departments; `withdrawn` by its applicant; `voided` (作废): filed by mistake, before any department had "
+                "acted. Null while it is open, and where it ended before reasons were kept."
+            )
+        ),
+    ]
 
 
 class ApplicationShape(ApplicationSummary):
@@ -171,6 +190,7 @@ class CheckReport(BaseModel):
     warnings: Annotated[list[WarnedShape], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
     due_at: Moment | None
+    due_provisional: DueProvisional = False
 
 
 class Move(Shape):
@@ -195,8 +215,8 @@ class EventShape(Shape):
         str | None,
         Field(
             description=(
-                "An outcome's kind, a failure's code, or what a revision corrected of the applicant (`applicant_name_corrected`, "
-                "`applicant_document_corrected`)."
+                "An outcome's kind, a failure's code, what a revision corrected of the applicant (`applicant_name_corrected`, "
+                "`applicant_document_corrected`), `late_entry` of what was filed after it was handed in, or `voided`."
             )
         ),
     ]
@@ -255,88 +275,6 @@ class ExplainedDelivery(DeliveryShape):
     next: Text
 
 
-class ServiceSummary(ServiceParties):
-    """A service (事项) in the catalogue."""
-
-    code: str
-    version: Annotated[str, Field(description="Digest of the definition.")]
-    title: Text
-    codes: Annotated[Codes, Field(description="Codes of GB/T 39046-2020.")]
-    limits: TimeLimits
-    departments: list[str]
-    available: Annotated[bool, Field(description="False while a step's department is not loaded.")]
-
-
-class SeenField(Shape):
-    """One field of a department's request and where its value comes from."""
-
-    field: str
-    source: Annotated[
-        str, Field(description="Path in `applicant`, `data` or `steps.<step>.<output>`; `[]` stands for each item of a list.")
-    ]
-
-
-class ServiceStep(Shape):
-    """One department's part in a service, and what it sees."""
-
-    name: str
-    title: Text
-    department: str
-    operation: str
-    purpose: Text
-    required: bool
-    after: list[str]
-    when: Annotated[str | None, Field(description="JMESPath; the step applies when it is true, always when null.")]
-    shares: list[SeenField]
-    unavailable: Annotated[str | None, Field(description="Why this step cannot be taken now.")]
-
-
-class ServiceShape(ServiceSummary):
-    """All that is needed to file: the form, a sample, the guidance, who sees what."""
-
-    guidance: Text
-    materials: list[Text]
-    fees: Annotated[Fees | None, Field(description="`none`: nothing is charged; null: nothing is said of fees.")]
-    afterwards: Annotated[Text | None, Field(description="What comes once it is approved, such as where a certificate is fetched.")]
-    form: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the application's `data`.")]
-    sample: Annotated[Foreign, Field(description="A complete body for `POST /v1/applications`, with made-up people.")]
-    steps: list[ServiceStep]
-
-
-class Services(Shape):
-    """The catalogue, by code."""
-
-    items: list[ServiceSummary]
-
-
-class Unanswered(Shape):
-    """A question that the department does not answer, in its own words; `errors` point into the question."""
-
-    kind: Literal["rejected", "returned"]
-    code: str
-    reason: str
-    errors: list[OutcomeError]
-
-
-class OfferedQuery(Shape):
-    """A read-only question that a department answers at once."""
-
-    department: str
-    name: str
-    title: Text
-    path: Annotated[str, Field(description="Where it is asked: `POST`, with `request` and `purpose`.")]
-    roles: Annotated[list[str], Field(description="Whose keys may ask it.")]
-    request: Annotated[Foreign, Field(description="JSON Schema (2020-12) of `request`.")]
-    output: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the answer's `output`.")]
-    example: Annotated[Foreign | None, Field(description="A whole body, with made-up people.")]
-
-
-class QueriesShape(Shape):
-    """Every query that can be asked now."""
-
-    items: list[OfferedQuery]
-
-
 class Health(Shape):
     """Whether the gateway can do its work; `checks` says per part why not (null: it can)."""
 
@@ -360,6 +298,8 @@ class ProblemKind(Shape):
 
 class OpenApi(BaseModel):
     """An OpenAPI document."""
+
+    model_config = ConfigDict(extra="allow")
 
     openapi: str
     info: Foreign

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, with_config
+from pydantic import Field
 
-from gateway.api.shapes.shape import Id, Moment, Shape, shown_name
+from gateway.api.shapes.shape import Id, Moment, Shape
 from gateway.model.case import PartyKind
 from gateway.model.service import Text
 
 RoleNames = Annotated[list[str], Field(description="Names of roles, as `parties` of the service has them; `applicant` is who handed in.")]
 
 
-@with_config(ConfigDict(extra="allow", model_title_generator=shown_name))
 class PartyShape(Shape):
-    """One person or organisation of a case, however many roles they have in it. Members may be added."""
+    """One person or organisation of a case, however many roles they have in it."""
 
     id: Annotated[Id | None, Field(description="Null in a case from before parties were kept, where only the applicant is known.")]
     roles: RoleNames

@@ -23,6 +23,6 @@ def shown_name(shape: type) -> str:
     return shape.__name__.removesuffix(SUFFIX)
 
 
-@with_config(ConfigDict(extra="forbid", model_title_generator=shown_name))
+@with_config(ConfigDict(model_title_generator=shown_name))
 class Shape(TypedDict):
-    """An object with these members and no others."""
+    """An object with these members. A later version may add others, so the document leaves room for them."""

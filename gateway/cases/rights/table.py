@@ -42,6 +42,7 @@ class Act(StrEnum):
     FOLLOW_PROGRESS = "follow_progress"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    VOID = "void"
     MOVE_DEFINITION = "move_definition"
     LIST_DELIVERIES = "list_deliveries"
     READ_DELIVERY = "read_delivery"
@@ -56,10 +57,12 @@ class Act(StrEnum):
     SEE_DEPARTMENTS = "see_departments"
     CONTROL_DEPARTMENTS = "control_departments"
     RECONCILE = "reconcile"
+    SEE_DIGEST = "see_digest"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
     MEND_AUDIT = "mend_audit"
     KEYS = "keys"
+    SEE_KEYS = "see_keys"
     ACCOUNTS = "accounts"
     NODES = "nodes"
     CONFIGURATION = "configuration"
@@ -96,7 +99,7 @@ _OWN_ELSE_MASKED: Final[Cell] = {Whose.OWN: Sight.WHOLE, Whose.ANY: Sight.MASKED
 _WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
 
 #: Acts whose answers hold nothing personal, whoever asks.
-_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK)
+_WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK, Act.SEE_DIGEST)
 _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
 _RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
@@ -120,11 +123,11 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     OPERATOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
-        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN), _PLAIN),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN, Act.SEE_KEYS), _PLAIN),
     },
     AUDITOR: {
         **dict.fromkeys((Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _PLAIN),
-        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY), _PLAIN),
+        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
     },
     LOCAL: {
         **dict.fromkeys(Act, _PLAIN),
@@ -132,12 +135,13 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.ISSUE_RECEIPT, Act.ASK), _WHOLE),
+        Act.VOID: _MASKED,
     },
     CLERK: _WINDOW,
     OFFICER: _OFFICE,
     HEAD: _OFFICE,
     SUPERVISOR: {
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
     },
     ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},

@@ -1,4 +1,4 @@
-"""``gateway submit``, ``gateway show`` and ``gateway move``."""
+"""``gateway submit``, ``gateway show``, ``gateway move`` and ``gateway void``."""
 
 from __future__ import annotations
 
@@ -97,13 +97,27 @@ def move(
     as_json: JsonOption = False,
 ) -> None:
     """Move an application with a held delivery to its service's current definition."""
-    found = speak(lambda client: _move(client, which, reason))
+    _act(which, "definition", reason, as_json=as_json)
+
+
+def void(
+    which: Annotated[str, typer.Argument(help=texts.APPLICATION_HELP, metavar="ID|NUMBER")],
+    *,
+    reason: Reason,
+    as_json: JsonOption = False,
+) -> None:
+    """Void an application that was filed by mistake."""
+    _act(which, "void", reason, as_json=as_json)
+
+
+def _act(which: str, act: str, reason: str, *, as_json: bool) -> None:
+    found = speak(lambda client: _acted(client, which, act, reason))
     print_json(found) if as_json else show_application(found)
 
 
-async def _move(client: Client, which: str, reason: str) -> JsonObject:
+async def _acted(client: Client, which: str, act: str, reason: str) -> JsonObject:
     application_id = which if _is_id(which) else await _numbered(client, which)
-    return await client.call("POST", f"/v1/applications/{application_id}/definition", body=orjson.dumps({"reason": reason}))
+    return await client.call("POST", f"/v1/applications/{application_id}/{act}", body=orjson.dumps({"reason": reason}))
 
 
 async def _numbered(client: Client, number: str) -> str:

@@ -36,8 +36,8 @@ RETRIED_STATE_HELP: Final = "held, in_doubt; both unless given · 状态"
 RETRIED_FAILURE_HELP: Final = "Whose last failure has this code · 故障代码"
 UPDATED_AFTER_HELP: Final = "Changed then or later (RFC 3339) · 变化时间起"
 UPDATED_BEFORE_HELP: Final = "Changed then or before · 变化时间止"
-RECEIVED_AFTER_HELP: Final = "Filed then or later · 受理时间起"
-RECEIVED_BEFORE_HELP: Final = "Filed then or before · 受理时间止"
+RECEIVED_AFTER_HELP: Final = "Filed then or later · 收件时间起"
+RECEIVED_BEFORE_HELP: Final = "Filed then or before · 收件时间止"
 DRY_RUN_HELP: Final = "Only count what would happen · 只统计"
 JOB_KEY_HELP: Final = "Idempotency-Key; the same one never begins twice · 幂等键"
 FOLLOW_JOB_HELP: Final = "Follow the job until it ends · 跟随到结束"
@@ -71,7 +71,7 @@ JOB_BEGINS_LATER: Final = Bilingual(
 NOTHING_NAMED: Final = Bilingual("请给出交办标识、筛选条件或 --all", "name a delivery, a filter, or --all")
 PERSON_NEEDED: Final = Bilingual("需要人工处理。", " A person has to look at it.")
 may_be_filed: Final = Sentence[str](
-    "不确定是否已受理；请用 --key {0} 重新提交，不会重复", "it may have been filed: repeat with --key {0}, it is never filed twice"
+    "不确定是否已收件；请用 --key {0} 重新提交，不会重复", "it may have been filed: repeat with --key {0}, it is never filed twice"
 )
 may_have_begun: Final = Sentence[str](
     "不确定是否已开始；请用 --key {0} 重新执行，不会重复", "it may have begun: repeat with --key {0}, it never begins twice"
@@ -84,13 +84,14 @@ job_goes_on: Final = Sentence[str](
     "任务继续进行。查看：gateway jobs show {0} --follow；停止：gateway jobs stop {0}",
     "The job goes on. Follow it: gateway jobs show {0} --follow; stop it: gateway jobs stop {0}",
 )
+VOIDED: Final = Bilingual("作废（误提交）", "voided, it was filed by mistake")
 case: Final = Sentence[str, str]("办件 {0}（{1}）", "Application {0} ({1})")
 has_ended: Final = Sentence[str, str]("已于 {0} 办结：{1}。", " ended at {0}: {1}. Nothing more happens to it.")
 waits_for_applicant: Final = Sentence[int, int](
     "待申请人补正；{1} 个步骤中 {0} 个已结束。", " waits for the applicant to correct it; {0} of its {1} steps are over."
 )
 in_progress: Final = Sentence[int, int]("正在办理；{1} 个步骤中 {0} 个已结束。", " is in progress; {0} of its {1} steps are over.")
-promised_by: Final = Sentence[str]("承诺办结：{0}。", " Promised by {0}.")
+promised_by: Final = Sentence[str]("承诺办结：{0}（自收件起算，受理后可能变动）。", " Promised by {0}, counted from receipt.")
 rejected: Final = Sentence[str]("部门不予办理的步骤：{0}。", " Rejected steps: {0}.")
 step: Final = Sentence[str, str, str, str]("步骤 {0}（{1}，{2}，交办 {3}）：", "Step {0} ({1}, {2}, delivery {3}): ")
 own_words: Final = Sentence[str]("\n部门原话：“{0}”", "\nIn the department's own words: “{0}”")

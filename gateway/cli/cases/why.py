@@ -52,7 +52,8 @@ def _of_application(a: JsonView) -> str:
     rejected = texts.rejected(", ".join(a["rejected_steps"])) if a["rejected_steps"] else ""
     match a["state"]:
         case "approved" | "rejected" | "withdrawn":
-            return text + texts.has_ended(time_word(a["ended_at"]), state_word(a["state"])) + rejected
+            how = str(texts.VOIDED) if a["end_reason"] == "voided" else state_word(a["state"])
+            return text + texts.has_ended(time_word(a["ended_at"]), how) + rejected
         case "returned":
             text += texts.waits_for_applicant(done, steps)
         case _:

@@ -54,6 +54,7 @@ With several nodes: copy the new file to each and `gateway reload` there, then r
 LIVE_HELP: Final = "Look for deliveries that are stuck in the running gateway · 检查停滞的交办"
 ONE_DEPARTMENT_HELP: Final = "One department alone · 部门名"
 DATE_HELP: Final = "The day (Asia/Shanghai), today unless given · 日期"
+DAY_HELP: Final = "The day (Asia/Shanghai), yesterday unless given · 日期"
 CSV_HELP: Final = "As CSV, for a spreadsheet · CSV 表格"
 BACKUP_FILE_HELP: Final = "The file to write, mode 0600 · 备份文件"
 FORCE_HELP: Final = "Overwrite the file · 覆盖已有文件"
@@ -99,6 +100,10 @@ SENT: Final = headings(
     "交办键 key · 办件编号 application · 环节 step · 事项 operation · 次数 attempts · 首次发送 first sent · 末次发送 last sent"
     " · 部门编号 reference · 答复 answer · 答复时间 answered · 状态 state · 存疑 in doubt"
 )
+DIGEST_DEPARTMENTS: Final = headings(
+    "部门 department · 名称 title · 发送 sent · 重发 again · 失败 failed · 通过 approved · 不通过 rejected · 补正 returned"
+    " · 半数以内 p50 · 95%以内 p95 · 在办 open · 通断 breaker"
+)
 
 # Words and sentences with nothing to fill in.
 ADAPTERS: Final = Bilingual("适配器评级：", "adapters: ")
@@ -107,11 +112,14 @@ AFTER_RESTORE: Final = Bilingual(
     "  next: gateway audit verify, then gateway serve; see to it that the old gateway runs nowhere any more",
 )
 AT_NEXT_START: Final = Bilingual("须重启才生效：", "take effect at the next start only: ")
+AUDIT_SOUND: Final = Bilingual("审计：与签名相符", "audit: as it was signed")
 CALENDAR: Final = Bilingual("日历：", "calendar: ")
 CSV_OR_JSON: Final = Bilingual("--csv 与 --json 只能选一个", "give --csv or --json, not both")
+ENDING_KINDS: Final = {"key": ("密钥", "key"), "certificate": ("证书", "certificate")}
 KEY_ENDS_TODAY: Final = Bilingual("（不足一天）", " (less than a day left)")
 KEY_OVER: Final = Bilingual("（已到期）", " (over)")
 HAS_NO_END: Final = Bilingual("无（不会自行到期）", "never (it has no end)")
+NO_ATTENTION: Final = Bilingual("没有待人工处理的办件", "nothing waits for a person")
 NO_CHANGE: Final = Bilingual("无变化", "no change")
 NO_GATEWAY: Final = Bilingual(
     "没有运行中的网关：启动时会读取配置；检查配置用 gateway check",
@@ -164,6 +172,25 @@ seconds_ago: Final = Sentence[float]("{0:g} 秒前", "{0:g} s ago")
 held_jobs: Final = Sentence[int]("批量任务 {0}", "jobs {0}")
 held_until: Final = Sentence[str]("，至 {0}", ", until {0}")
 
+# gateway digest
+digest_day: Final = Sentence[str]("{0} 每日简报", "digest of {0}")
+digest_hours: Final = Sentence[int]("只清点了 24 小时中的 {0} 小时", "only {0} of its 24 hours were counted")
+digest_cases: Final = Sentence[int, int, int, int](
+    "收到 {0} 件；办结：通过 {1}，不通过 {2}，撤回 {3}", "received {0}; ended: approved {1}, rejected {2}, withdrawn {3}"
+)
+digest_on_time: Final = Sentence[int, int, float]("按时办结 {0}/{1}（{2:.1f}%）", "on time: {0} of {1} ({2:.1f} %)")
+digest_open: Final = Sentence[int, int, int](
+    "现在：办理中 {0}，待补正 {1}，其中超期 {2}", "now: in progress {0}, returned {1}, of them past the promised date {2}"
+)
+digest_oldest: Final = Sentence[str]("最早一件未办结：{0} 提交", "the oldest that is open was filed at {0}")
+digest_attention: Final = Sentence[int, int, int](
+    "需要处理：{0} 件办件，其中交办结果不明 {1}、待人工处理 {2}：gateway deliveries --state in_doubt",
+    "{0} applications need a person: deliveries in doubt {1}, held {2}: gateway deliveries --state in_doubt",
+)
+digest_jobs: Final = Sentence[int, int]("批量任务：当日开始 {0}，正在进行 {1}", "jobs: {0} begun that day, {1} running")
+digest_audit: Final = Sentence[str]("审计有问题，已停止写入：{0}", "the audit is not what was signed, nothing is written: {0}")
+digest_ending: Final = Sentence[str, str, str, str]("{0} {1} {2}：{3} 到期", "{0} {1} {2}: ends {3}")
+
 # gateway reconciliation, backup, restore
 counted: Final = Sentence[int, int]("共 {0} 条，存疑 {1} 条", "{0} in all, {1} in doubt")
 backed_up: Final = Sentence[object, int, int, str](
@@ -187,7 +214,7 @@ doubted: Final = Sentence[int](
 )
 by_state: Final = Sentence[str](":{0}", ": {0}")
 filed_since: Final = Sentence[str](
-    "  {0} 之后受理的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报",
+    "  {0} 之后收件的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报",
     (
         "  what was filed after {0} is not in it, and departments may have it: look it up in the logs (application_accepted) "
         "and ask them before a counter files it again"

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.live import Live
 
 from gateway.cli.running import texts
+from gateway.cli.running.lifetime import stop_asked
 from gateway.cli.running.stage import RunningGateway, staged
 from gateway.cli.terminal.client import Client, over_tcp
 from gateway.cli.terminal.exits import Exit, Unreachable
@@ -33,25 +34,28 @@ _EVERY = 0.1
 _ENDED = frozenset({"approved", "rejected", "withdrawn"})
 #: The departments that fail in the second act: one refuses twice, one does its part and the reply is lost.
 _BUSY, _LOST = "tax", "real_estate"
+#: What there is to see, and where.
+_PLACES = {texts.DEMO_PAGES: "/", texts.DEMO_SIGN_IN: "/sign-in", texts.DEMO_CONSOLE: "/console", "API": "/v1", texts.DEMO_DOCS: "/docs"}
 _FAULTS = {_BUSY: {"fault": "too_many", "times": 2, "seconds": 1}, _LOST: {"fault": "drop_reply", "times": 1}}
 
 
-def demo(*, keep: Annotated[bool, typer.Option("--keep", help=texts.KEEP_HELP)] = False) -> None:
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help=texts.KEEP_HELP)] = False,
+    stay: Annotated[bool, typer.Option("--stay", help=texts.STAY_HELP)] = False,
+) -> None:
     """Show it: five sandboxes, a gateway, two applications, the verified audit."""
     out = console()
     folder = Path(tempfile.mkdtemp(prefix="gateway-demo-"))
     try:
-        wrong = asyncio.run(_play(folder, out))
+        held = asyncio.run(_play(folder, out, stay=stay))
     finally:
         if keep:
             out.print(texts.demo_folder(folder), markup=False)
         else:
             shutil.rmtree(folder)
-    for line in wrong:
-        out.print(f"✗ {line}", style="red", markup=False)
-    if wrong:
+    if not held:
         raise typer.Exit(Exit.NO)
-    out.print(texts.DEMO_HELD, style="green")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,8 +71,8 @@ class _Play:
     wrong: list[str] = field(default_factory=list)
 
 
-async def _play(folder: Path, out: Console) -> list[str]:
-    """Play both acts, and give what did not hold."""
+async def _play(folder: Path, out: Console, *, stay: bool) -> bool:
+    """Play both acts and say what held, then ``stay`` until a signal where that is wanted. True when everything held."""
     out.print(texts.DEMO_STARTS)
     async with staged(folder) as stage:
         async with (
@@ -81,10 +85,37 @@ async def _play(folder: Path, out: Console) -> list[str]:
             play = _Play(stage=stage, front_end=front_end, out=out, titles=titles, resend=resend)
             out.print(texts.demo_runs(stage.address, ", ".join(sorted(stage.sandboxes))), markup=False)
             if missing := titles.keys() - stage.sandboxes.keys():
-                return [texts.demo_no_sandbox(", ".join(sorted(missing)))]
-            await _first_act(play)
-            await _second_act(play)
-        return play.wrong
+                play.wrong.append(texts.demo_no_sandbox(", ".join(sorted(missing))))
+            else:
+                await _first_act(play)
+                await _second_act(play)
+        for line in play.wrong:
+            out.print(f"✗ {line}", style="red", markup=False)
+        if not play.wrong:
+            out.print(texts.DEMO_HELD, style="green")
+        if stay:
+            await _stay(stage, out)
+        return not play.wrong
+
+
+async def _stay(stage: RunningGateway, out: Console) -> None:
+    """Say where everything is and how each role signs in, and wait for SIGINT or SIGTERM."""
+    stop = stop_asked(with_parent=False)
+    out.print()
+    for line in places(stage):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)  # to be copied whole
+    await stop.wait()
+    out.print(texts.DEMO_ENDS)
+
+
+def places(stage: RunningGateway) -> Iterator[str]:
+    """Give the lines that tell a person with a browser where to go, and what to type there."""
+    for what, path in _PLACES.items():
+        yield f"{what}  {stage.address}{path}"
+    command = f"GATEWAY_DATA={stage.environment['GATEWAY_DATA']} {Path(sys.executable).with_name('gateway')} user code"
+    for role, one in stage.sign_ins.items():
+        yield texts.demo_sign_in(role, one.login, one.password) + (texts.demo_code(f"{command} {one.login}") if one.has_code else "")
+    yield texts.DEMO_STAYS
 
 
 async def _first_act(play: _Play) -> None:

@@ -25,6 +25,15 @@ _PORTS = 10
 _LOWEST = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedSignIn:
+    """A person's way in, for local use: also the code of the moment where ``has_code``."""
+
+    login: str
+    password: str
+    has_code: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class RunningGateway:
     """The addresses of the gateway and the sandboxes, the keys, and the environment for a process of the same installation."""
@@ -33,7 +42,7 @@ class RunningGateway:
     environment: dict[str, str]
     address: str = ""
     keys: dict[str, str] = field(default_factory=dict)  # by role
-    sign_ins: dict[str, tuple[str, str]] = field(default_factory=dict)  # login and password by role
+    sign_ins: dict[str, PrintedSignIn] = field(default_factory=dict)  # by role
     sandboxes: dict[str, str] = field(default_factory=dict)  # addresses by department
 
     def hear(self, line: str) -> bool:
@@ -46,8 +55,8 @@ class RunningGateway:
         elif rest.startswith("key "):
             self.keys[word] = rest.removeprefix("key ")
         elif rest.startswith("sign-in "):
-            _, login, password, *_ = rest.split()
-            self.sign_ins[word] = login, password
+            _, login, password, *more = rest.split()
+            self.sign_ins[word] = PrintedSignIn(login, password, has_code=bool(more))
         return line.startswith("auditor key ")
 
 

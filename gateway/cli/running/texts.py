@@ -15,6 +15,7 @@ CLEAR_FAULTS_HELP: Final = "Have a department's sandbox, or all of them, behave 
 # Help of their arguments and options.
 WITH_SANDBOX_HELP: Final = "With the sandboxes, and keys for local use · 同时启动沙箱"
 KEEP_HELP: Final = "Keep the folder with journal, ledgers and logs · 保留数据目录"
+STAY_HELP: Final = "Stay up afterwards for a browser, until ctrl-c, and print sign-ins · 演示后继续运行，供浏览器查看"
 NEW_FOLDER_HELP: Final = "Made when there is none; must be empty · 新目录"
 ADAPTER_NAME_HELP: Final = "The department's name: lower-case letters, digits, _ · 部门名称"
 WSDL_HELP: Final = "A SOAP department's WSDL · WSDL 文件"
@@ -65,6 +66,14 @@ DEMO_SECOND: Final = (
     "\n二、再来一件：税务连续两次拒收，不动产已办但回复丢失 · 2. Another: tax refuses twice, real estate does it and its reply is lost"
 )
 DEMO_HELD: Final = "✓ 全部成立 everything held"
+DEMO_PAGES: Final = "网页 pages"
+DEMO_SIGN_IN: Final = "登录 sign-in"
+DEMO_CONSOLE: Final = "工作台 console"
+DEMO_DOCS: Final = "接口文档 documents"
+DEMO_STAYS: Final = "按 ctrl-c 结束，数据随之删除 · ctrl-c ends it, and its data with it"
+DEMO_ENDS: Final = "正在结束…… ending …"
+demo_sign_in: Final = BothAtOnce[str, str, str]("{0}  账号 login {1}  密码 password {2}")
+demo_code: Final = BothAtOnce[str]("  动态码 code: {0}")
 DEMO_WATCHED: Final = ("部门 department", "状态 state", "次数 attempts", "部门编号 reference", "发出 sent", "办结 decided", "故障 problem")
 demo_watched: Final = BothAtOnce[str]("办件 {0}")
 demo_folder: Final = BothAtOnce[object]("数据目录 folder  {0}")

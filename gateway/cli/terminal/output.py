@@ -143,11 +143,25 @@ def show_application(application: JsonView) -> None:
         attention += texts.rejected_steps(rejected)
     out.print(f"{texts.NUMBER}  {application['number']}", markup=False)
     out.print(f"{texts.APPLICATION}  {application['id']} · {application['service']}", markup=False)
-    out.print(f"{texts.STATE}  ", coloured(application["state"]), attention, sep="")
-    received, due = time_word(application["received_at"]), time_word(application["due_at"])
-    out.print(f"{texts.RECEIVED}  {received}" + (f" · {texts.PROMISED} {due}" if due else ""), markup=False)
+    out.print(f"{texts.STATE}  ", coloured(application["state"]), _voided(application), attention, sep="")
+    out.print(f"{texts.RECEIVED}  {_times(application)}", markup=False)
     out.print(deliveries_table(application["deliveries"], with_application=False))
     show_acts(application.get("acts", ()))  # an application that was only just filed has none
+
+
+def _voided(application: JsonView) -> str:
+    return str(texts.VOIDED) if application["end_reason"] == "voided" else ""
+
+
+def _times(application: JsonView) -> str:
+    """Give when it was received and, where there is such, handed in, and by when it is promised."""
+    times = time_word(application["received_at"])
+    if application["handed_in_at"]:
+        times += f" · {texts.HANDED_IN} {time_word(application['handed_in_at'])}"
+    if application["due_at"]:
+        times += f" · {texts.PROMISED} {time_word(application['due_at'])}"
+        times += str(texts.PROVISIONAL) if application["due_provisional"] else ""
+    return times
 
 
 def show_acts(acts: Sequence[JsonView]) -> None:

@@ -47,6 +47,14 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
         ("id", "host", "process", "address", "roles", "version", "started_at", "seen_at", "left_at"),
         "which nodes there are is said by the nodes, each few seconds (SQLite: each minute), without an entry; nothing is decided by it",
     ),
+    "case_hour": dict.fromkeys(
+        ("hour", "received", "approved", "rejected", "withdrawn", "promised", "on_time", "counted_at", "settled"),
+        "is counted from rows that are held, by the hour, and nothing is decided by it",
+    ),
+    "department_hour": dict.fromkeys(
+        ("hour", "department", "sent", "sent_again", "asked", "failed", "approved", "rejected", "returned", "latencies", "longest"),
+        "is counted from rows that are held, by the hour, and nothing is decided by it",
+    ),
     "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
     "session": {"seen_at": "is written without an entry, a minute late, and gives no right: an idle session ends by it"},
     "job": {

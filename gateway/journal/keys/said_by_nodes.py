@@ -13,11 +13,14 @@ from sqlalchemy import Connection, delete, insert, select
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD
 from gateway.journal.writer.draft import Change, Draft
+from gateway.journal.writer.ends import SINCE
 
 #: The fact that says which revision of the tables a node writes.
 REVISION = "revision:"
 #: The fact that says which of the younger members of a service's definition a node reads, separated by commas.
 READS = "def_reads:"
+#: The first revision of the tables in which a case says why it ended, and when it was handed in.
+_ENDS = "0018"
 
 
 def say(draft: Draft, fact: str, value: str) -> None:
@@ -46,10 +49,21 @@ def _living(connection: Connection) -> set[str]:
     return set(connection.execute(select(chain.node).where(chain.closed_at.is_(None))).scalars())
 
 
+def begin_ends(draft: Draft) -> tuple[str, ...]:
+    """Let cases say why they ended, and when they were handed in. Gives the older nodes that may still write: nothing has changed then."""
+    if draft.ends.begun(draft.connection, draft.undo):
+        return ()
+    older = lacking(draft.connection, REVISION, lambda said: said >= _ENDS)
+    if not older:
+        draft.connection.execute(insert(schema.meta), {"key": SINCE, "value": str(draft.now)})
+    return older
+
+
 @dataclass(frozen=True, slots=True)
 class KnowRevision(Change[None]):
-    """A change that says in ``meta`` which revision of the tables this node writes."""
+    """A change that says in ``meta`` which revision of the tables this node writes, and lets begin what all nodes have by now."""
 
     def decide(self, draft: Draft) -> None:
         """Put it in place of what this node said before."""
         say(draft, REVISION, HEAD)
+        begin_ends(draft)

@@ -10,13 +10,15 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, select
 
 from gateway.journal.payload import FORM, OUTCOME, kept, outcome_part
-from gateway.journal.read import lists, totals
+from gateway.journal.read import attention, lists, people, totals
+from gateway.journal.read.attention import Waiting
 from gateway.journal.read.reading import patiently
 from gateway.journal.read.said import said_of
 from gateway.journal.read.totals import Counts, Queue, Totals
@@ -46,10 +48,11 @@ from gateway.journal.store.views import (
     KeyView,
     ListedApplication,
     Page,
+    Subjects,
 )
 from gateway.model import JsonView
-from gateway.model.application import marks
-from gateway.model.delivery import Delivery
+from gateway.model.application import Reach, marks
+from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.model.service import APPLICANT
 
@@ -72,6 +75,7 @@ class Insights:
         self._engine = engine
         self._queues: Counts[dict[str, Queue]] = Counts()
         self._totals: Counts[Totals] = Counts()
+        self._waiting: Counts[tuple[int, int]] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -132,9 +136,19 @@ class Insights:
         wanted = tuple(departments)
         return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
+    async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Waiting:
+        """Give the first deliveries in these states that wait for a person. The numbers of very many may be some time old."""
+        counted = partial(self._waiting.of, (states, reach))
+        return await self.read(lambda c: attention.waiting(c, states, reach, most, counted))
+
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """Give a page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
         return await self.read(lambda c: _audit(c, wanted, cursor, limit))
+
+    async def subjects(self, entries: Iterable[AuditEntry]) -> Subjects:
+        """Give the names that people know the actors, cases and deliveries of these entries by."""
+        found = list(entries)
+        return await self.read(lambda c: _subjects(c, found))
 
     async def key_by_hash(self, digest: str) -> KeyView | None:
         """Give the API key whose SHA-256 (hex) this is, revoked or not."""
@@ -303,11 +317,22 @@ def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limi
     statement = lists.audit_entries(wanted, cursor, limit)
     found = [AuditEntry(**r._asdict()) for r in connection.execute(statement)]
     page = _page(found, limit, lambda entry: f"{entry.chain}:{entry.seq}")
-    if page.next is None and wanted.event is not None and wanted.application_id is None:
-        # The look is bounded, so a rare event gives a short page that goes on behind it.
+    if page.next is None and wanted.is_looked_for:
+        # The look is bounded, so what is rare gives a short page that goes on behind it.
         reached = connection.execute(lists.audit_reach(cursor)).one_or_none()
         return Page(page.items, None if reached is None else f"{reached.chain}:{reached.seq}")
     return page
+
+
+def _subjects(connection: Connection, entries: Iterable[AuditEntry]) -> Subjects:
+    case, step = application.c, delivery.c
+    numbers = select(case.id, case.number).where(case.id.in_({e.application_id for e in entries if e.application_id}))
+    departments = select(step.id, step.department).where(step.id.in_({e.delivery_id for e in entries if e.delivery_id}))
+    return Subjects(
+        actors=people.names(connection, {e.actor for e in entries}),
+        numbers={row.id: row.number for row in connection.execute(numbers)},
+        departments={row.id: row.department for row in connection.execute(departments)},
+    )
 
 
 def _key(connection: Connection, wanted: ColumnElement[bool]) -> KeyView | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, func, select, text
 
 from gateway.journal.payload import kept
 from gateway.journal.read import selection
+from gateway.journal.read.lists import id_at
 from gateway.journal.read.reasons import job_reason, name_of
 from gateway.journal.read.selection import Selection
-from gateway.journal.store.schema import delivery, job, job_delivery
+from gateway.journal.store.schema import application, delivery, job, job_delivery
 from gateway.model.case import NOBODY
 from gateway.model.delivery import DeliveryState
 
@@ -57,6 +58,7 @@ class JobDelivery:
 
     delivery_id: str
     application_id: str
+    number: str  # the case's, as people know it
     department: str
     at: int
     result: str
@@ -93,6 +95,21 @@ def running(connection: Connection) -> list[JobView]:
     return [job_of(row) for row in connection.execute(select(job).where(text("job.state = 'running'")).order_by(job.c.id))]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCounts:
+    """Jobs that were begun in a span, and those that run now."""
+
+    begun: int
+    running: int
+
+
+def counts(connection: Connection, *, begins: int, ends: int) -> JobCounts:
+    """Count the jobs that were begun from ``begins`` to before ``ends`` (microseconds), and those that run now."""
+    begun = select(func.count()).where(job.c.id >= id_at(begins), job.c.id < id_at(ends))
+    running = select(func.count()).where(text("job.state = 'running'"), job.c.id > "")  # as its partial index has it
+    return JobCounts(begun=connection.execute(begun).scalar_one(), running=connection.execute(running).scalar_one())
+
+
 def report(connection: Connection, job_id: str) -> JobReport | None:
     """Give a job with what it has done so far, or None when there is none."""
     found = one(connection, job_id)
@@ -113,8 +130,9 @@ def deliveries(connection: Connection, job_id: str, result: str | None, cursor: 
     """Give what a job did, in order of arrival, one more than ``limit``."""
     j, d = job_delivery.c, delivery.c
     statement = (
-        select(j.delivery_id, d.application_id, d.department, j.at, j.result, d.state, d.problem)
+        select(j.delivery_id, d.application_id, application.c.number, d.department, j.at, j.result, d.state, d.problem)
         .join(delivery, d.id == j.delivery_id)
+        .join(application, application.c.id == d.application_id)
         .where(j.job_id == job_id)
         .order_by(j.delivery_id)
         .limit(limit + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, and_, false, func, literal, or_, select, text, true, tuple_, union, union_all
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, CompoundSelect, Select
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from gateway.journal.store.views import ApplicationFilter, AuditFilter, DeliveryFilter
     from gateway.model.application import Reach
@@ -68,12 +70,13 @@ def fellows(group: str) -> Select[Any]:
 def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
     """Select applications that fit, newest first, one more than ``limit``.
 
-    Each owner's cases have a place of their own in an index, so those of a group are merged from a page of each.
+    Each owner's cases, and those of each state, have a place of their own in an index, so those of several are merged from a page of each.
     """
     owners = [within(wanted.reach)] if wanted.reach is None or wanted.person_index is not None else _owners(wanted.reach)
-    if len(owners) == 1:
-        return _some_applications(wanted, owners[0], cursor, limit)
-    pages = [_some_applications(wanted, owner, cursor, limit).with_only_columns(application.c.id).subquery() for owner in owners]
+    parts = [(replace(wanted, state=state), owner) for state in wanted.states or (wanted.state,) for owner in owners]
+    if len(parts) == 1:
+        return _some_applications(*parts[0], cursor, limit)
+    pages = [_some_applications(*part, cursor, limit).with_only_columns(application.c.id).subquery() for part in parts]
     merged = union_all(*map(select, pages)).subquery()
     last = select(merged.c.id).order_by(merged.c.id.desc()).limit(limit + 1)
     return select(application).where(application.c.id.in_(last)).order_by(application.c.id.desc())
@@ -85,6 +88,9 @@ def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cu
     if wanted.person_index is not None:
         found = _of_person(wanted, wanted.person_index, cursor, limit).subquery()
         statement = statement.where(table.id.in_(select(found.c.id)))
+    if wanted.department is not None:
+        part = select(delivery.c.id).where(delivery.c.application_id == table.id, delivery.c.department == wanted.department)
+        statement = statement.where(part.exists())
     if wanted.needs_attention is not None:
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))
@@ -169,18 +175,28 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
 
 
 def audit_entries(wanted: AuditFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Select audit entries that fit, newest first, one more than ``limit``. An event is looked for among ``AUDIT_REACH`` entries."""
+    """Select audit entries that fit, newest first, one more than ``limit``. Few are looked for among ``AUDIT_REACH`` entries."""
     order = (audit.c.chain.desc(), audit.c.seq.desc())
-    if wanted.application_id is not None:
-        statement = select(audit).where(audit.c.application_id == wanted.application_id, *_before(cursor))
-        if wanted.event is not None:
-            statement = statement.where(audit.c.event == wanted.event)
-        return statement.order_by(*order).limit(limit + 1)
-    if wanted.event is None:
-        return select(audit).where(*_before(cursor)).order_by(*order).limit(limit + 1)
+    if not wanted.is_looked_for:
+        case = equal((audit.c.application_id, wanted.application_id))
+        return select(audit).where(*case, *_fitting(wanted, audit.c), *_before(cursor)).order_by(*order).limit(limit + 1)
     reach = select(audit).where(*_before(cursor)).order_by(*order).limit(AUDIT_REACH).subquery()
-    found = select(reach).where(reach.c.event == wanted.event)
+    found = select(reach).where(*_fitting(wanted, reach.c))
     return found.order_by(reach.c.chain.desc(), reach.c.seq.desc()).limit(limit + 1)
+
+
+def _fitting(wanted: AuditFilter, entry: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
+    """Give the conditions on an entry beside its case. A department is that of the delivery, or named in the details, or the actor."""
+    found = equal((entry.event, wanted.event), (entry.actor, wanted.actor))
+    if wanted.since is not None:
+        found.append(entry.at >= wanted.since)
+    if wanted.before is not None:
+        found.append(entry.at < wanted.before)
+    if wanted.department is not None:
+        its = select(delivery.c.department).where(delivery.c.id == entry.delivery_id).scalar_subquery() == wanted.department
+        said = entry.details.contains(f'"department":"{wanted.department}"', autoescape=True)
+        found.append(or_(its, said, entry.actor == f"department:{wanted.department}"))
+    return found
 
 
 def audit_reach(cursor: str | None) -> Select[Any]:

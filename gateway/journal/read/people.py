@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, text
 
 from gateway.journal.store.people_schema import OPEN
-from gateway.journal.store.schema import account, session
+from gateway.journal.store.schema import account, api_key, session
 from gateway.journal.store.views import AccountView, SessionView
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Connection
+
+
+#: Beginnings of actors: a key by its id, a person by the login.
+_KEY: Final = "caller:"
+_PERSON: Final = "user:"
 
 
 def accounts(connection: Connection) -> list[AccountView]:
@@ -41,6 +48,17 @@ def open_sessions(connection: Connection, account_id: str) -> list[SessionView]:
     """Give the sessions of an account that nobody has ended, however old they are, newest first."""
     wanted = select(session).where(session.c.account == account_id, text(OPEN)).order_by(session.c.began_at.desc())
     return [SessionView(**row) for row in connection.execute(wanted).mappings()]
+
+
+def names(connection: Connection, actors: Collection[str]) -> dict[str, str]:
+    """Give the names of the audit's actors that are keys or accounts here."""
+    keys = {actor.removeprefix(_KEY): actor for actor in actors if actor.startswith(_KEY)}
+    logins = {actor.removeprefix(_PERSON): actor for actor in actors if actor.startswith(_PERSON)}
+    named = [
+        (keys, select(api_key.c.id, api_key.c.name).where(api_key.c.id.in_(keys))),
+        (logins, select(account.c.login, account.c.name).where(account.c.login.in_(logins))),
+    ]
+    return {known[row[0]]: row[1] for known, statement in named if known for row in connection.execute(statement)}
 
 
 def _one(connection: Connection, which: ColumnElement[bool]) -> AccountView | None:

@@ -20,17 +20,20 @@ from gateway.model.application import Application
 from gateway.model.case import NOBODY
 from gateway.model.delivery import Delivery
 
-#: Acts of an operator on a case, by the audit's event.
+_FILED = "application_accepted"
+#: Acts of people here on a case, by the audit's event.
 OF_A_CASE: Mapping[str, str] = {
     "delivery_resolved": "resolved",
     "resolution_taken_back": "taken_back",
     "delivery_retried": "retried",
     "definition_moved": "moved",
+    "application_voided": "voided",
+    _FILED: "entered_late",  # on a clerk's word: any other is no act of a person here
 }
 #: Acts on one case that are shown at most, the last ones.
 _MOST = 50
 _CALLER = "caller:"
-_CASE = note_part("definition")
+_LATE = note_part("late_entry")
 #: The applicant's reason, not an operator's.
 WITHDRAWAL = note_part("withdrawal")
 
@@ -56,9 +59,18 @@ def keep_reason(draft: Draft, text: str, *, act: str, actor: str, delivery: Deli
     _keep(draft, (delivery.application_id, note_part(delivery.id), delivery.version), text, act, actor)
 
 
-def keep_case_reason(draft: Draft, text: str, *, act: str, actor: str, application: Application) -> None:
+def keep_case_reason(draft: Draft, text: str, *, act: str, actor: str, application: Application, about: str = "definition") -> None:
     """Keep the reason for an act on a whole case."""
-    _keep(draft, (application.id, _CASE, application.version + 1), text, act, actor)
+    _keep(draft, (application.id, note_part(about), application.version + 1), text, act, actor)
+
+
+def keep_late_entry(draft: Draft, text: str, *, clerk: str, application_id: str) -> None:
+    """Keep why an application is filed only now, as the clerk of that login says."""
+    _keep(draft, (application_id, _LATE, 1), text, OF_A_CASE[_FILED], _person(clerk))
+
+
+def _person(login: str) -> str:
+    return f"user:{login}"
 
 
 def job_reason(job_id: str) -> str:
@@ -80,22 +92,24 @@ def of_case(connection: Connection, application_id: str) -> list[ActDone]:
     """Give what operators did with a case and its deliveries, the oldest first. Of very many only the last are given."""
     a = audit.c
     entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
-    rows = connection.execute(entries.order_by(a.event_no.desc()).limit(_MOST)).all()[::-1]
-    details: list[JsonView] = [orjson.loads(row.details) for row in rows]
-    words = by_name(connection, application_id) if rows else {}
-    jobs = _of_jobs(connection, {said["job"] for said in details if "job" in said})
-    names = _names(connection, {row.actor for row in rows})
+    found = connection.execute(entries.order_by(a.event_no.desc()).limit(_MOST)).all()[::-1]
+    details: list[JsonView] = [orjson.loads(row.details) for row in found]
+    told = [(row, said) for row, said in zip(found, details, strict=True) if row.event != _FILED or "clerk" in said]
+    words = by_name(connection, application_id) if told else {}
+    jobs = _of_jobs(connection, {said["job"] for _, said in told if "job" in said})
+    actors = [_person(said["clerk"]) if "clerk" in said else row.actor for row, said in told]
+    names = _names(connection, set(actors))
     return [
         ActDone(
             act=OF_A_CASE[row.event],
             at=row.at,
-            actor=row.actor,
-            name=names[row.actor],
+            actor=actor,
+            name=names[actor],
             reason=jobs.get(said.get("job", "")) or next((words[part] for part in said.get("commitments", ()) if part in words), None),
             delivery_id=row.delivery_id,
             job_id=said.get("job"),
         )
-        for row, said in zip(rows, details, strict=True)
+        for (row, said), actor in zip(told, actors, strict=True)
     ]
 
 

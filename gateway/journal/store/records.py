@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gateway.model import JsonView
-from gateway.model.application import Application, ApplicationState
+from gateway.model.application import Application, ApplicationState, EndReason
 from gateway.model.case import Party
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
 
@@ -37,7 +37,7 @@ def delivery_of(row: JsonView) -> Delivery:
 
 def application_row(a: Application) -> Row:
     """Give an application as its row."""
-    return {**a.__dict__, "state": a.state._value_}
+    return {**a.__dict__, "state": a.state._value_, "end_reason": a.end_reason._value_ if a.end_reason else None}
 
 
 def application_of(row: JsonView) -> Application:
@@ -46,6 +46,7 @@ def application_of(row: JsonView) -> Application:
     values["state"] = ApplicationState(values["state"])
     values["needs_attention"] = bool(values["needs_attention"])
     values["withdrawal_asked"] = bool(values["withdrawal_asked"])
+    values["end_reason"] = EndReason(values["end_reason"]) if values["end_reason"] else None
     return Application(**values)
 
 

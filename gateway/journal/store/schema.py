@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
 from gateway.journal.store.people_schema import account_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
@@ -59,6 +60,8 @@ service_definition = Table(
 
 #: The condition of an application that is still to end by the date that was promised.
 PROMISED = "ended_at IS NULL AND due_at IS NOT NULL"
+#: The condition of one that has ended.
+ENDED = "ended_at IS NOT NULL"
 #: The conditions of applications that are their caller's own, and of those that are a group's.
 UNGROUPED, GROUPED = "owner_group IS NULL", "owner_group IS NOT NULL"
 
@@ -82,6 +85,8 @@ application = Table(
     Column("withdrawal_asked", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("owner_group", String(50)),  # of the key that filed it; none: of a key that was a group of its own then
+    Column("handed_in_at", BigInteger),
+    Column("end_reason", String(20)),
     UniqueConstraint("number"),
     Index("ix_application_own", "caller", "id", sqlite_where=text(UNGROUPED), postgresql_where=text(UNGROUPED)),
     Index("ix_application_group", "owner_group", "id", sqlite_where=text(GROUPED), postgresql_where=text(GROUPED)),
@@ -90,6 +95,7 @@ application = Table(
     Index(None, "applicant_index", "id"),
     _partial("ix_application_attention", "id", where="needs_attention"),
     _partial("ix_application_promised", "due_at", where=PROMISED),
+    _partial("ix_application_ended", "ended_at", where=ENDED),
 )
 
 #: The condition of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
@@ -373,3 +379,6 @@ api_key = Table(
 
 #: People who work at the centre, and where they are signed in.
 account, session = account_table(metadata), session_table(metadata)
+
+#: Counts by the hour, of cases and of what passed between us and each department.
+case_hour, department_hour = case_hour_table(metadata), department_hour_table(metadata)

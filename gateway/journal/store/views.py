@@ -76,6 +76,15 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """Names behind the audit's entries: of keys and accounts by actor, cases' numbers and deliveries' departments by id."""
+
+    actors: Mapping[str, str]
+    numbers: Mapping[str, str]
+    departments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentStanding:
     """The standing of a department: the breaker's row, ``closed`` since 0 where nothing ever happened."""
 
@@ -184,6 +193,8 @@ class ApplicationFilter:
 
     reach: Reach | None = None
     state: ApplicationState | None = None
+    states: tuple[ApplicationState, ...] = ()  # any of these, in place of the one above
+    department: str | None = None  # which has a part in it
     service: str | None = None
     needs_attention: bool | None = None
     told_otherwise: bool | None = None
@@ -208,7 +219,20 @@ class DeliveryFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """The audit entries that are listed. A field that is None is not asked about."""
+    """The audit entries that are listed. A field that is None is not asked about.
+
+    ``department`` has the entries about its deliveries, about itself, and those that it made. Times are microseconds since the epoch (UTC),
+    the later end excluded.
+    """
 
     application_id: str | None = None
     event: str | None = None
+    actor: str | None = None
+    department: str | None = None
+    since: int | None = None
+    before: int | None = None
+
+    @property
+    def is_looked_for(self) -> bool:
+        """Tell whether entries that fit are looked for among all, since no index leads to them."""
+        return self.application_id is None and self != AuditFilter()

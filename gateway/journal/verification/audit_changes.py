@@ -14,6 +14,7 @@ from gateway.journal.audit.chains import Left, last_entry, left_by
 from gateway.journal.audit.entries import CLOSED
 from gateway.journal.audit.hash_chain import ChainHead, Entry
 from gateway.journal.audit.trust import HANDOVERS, ChainSigner, handovers, public_text
+from gateway.journal.keys.said_by_nodes import begin_ends
 from gateway.journal.payload import note_part
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
@@ -86,6 +87,7 @@ class CloseChains(_Change):
         """
         if not self.closes:
             return 0
+        begin_ends(draft)  # the older node for which they wait may be one whose chain was closed before
         silent = (_CHAIN.c.closed_at.is_(None), _CHAIN.c.signature.is_not(None), _CHAIN.c.seen_at < draft.now - SILENT)
         found = select(_CHAIN.c.id).where(*silent, _CHAIN.c.id != self.own).limit(_SOME).with_for_update(skip_locked=True)
         gone = set(draft.connection.execute(found).scalars())

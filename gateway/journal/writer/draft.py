@@ -13,8 +13,18 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.payload import Content, erased, inserted
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, attempt_row
+from gateway.journal.writer.ends import Ends
 from gateway.model import Details, JsonView
-from gateway.model.application import APPLICATION_ENDED, Application, Columns, application_state, needs_attention
+from gateway.model.application import (
+    APPLICATION_ENDED,
+    Application,
+    ApplicationState,
+    Columns,
+    EndReason,
+    application_state,
+    end_reason_of,
+    needs_attention,
+)
 from gateway.model.case import NOBODY, Case, Payload, Work
 from gateway.model.delivery import Action, Delivery, Facts
 from gateway.model.errors import GatewayError
@@ -103,6 +113,7 @@ class Draft:
     now: int
     node: str
     lease_microseconds: int
+    ends: Ends = field(default_factory=Ends)  # the writer's
     cases: dict[str, Case] = field(default_factory=dict)
     payloads: dict[str, Payload] = field(default_factory=dict)
     filings: dict[tuple[str, str], Row] = field(default_factory=dict)
@@ -320,6 +331,7 @@ class Draft:
             needs_attention=attention,
             version=version,
             ended_at=(case.application.ended_at or self.now) if state in APPLICATION_ENDED else None,
+            end_reason=self._end_reason(case.application, state),
         )
         settled = self.cases[application_id] = Case(application=application, deliveries=case.deliveries)
         moves = {
@@ -332,6 +344,13 @@ class Draft:
             Entry(event=event, actor=actor, application_id=application_id, event_no=version, delivery_id=delivery_id, details=said)
         )
         return settled
+
+    def _end_reason(self, application: Application, state: ApplicationState) -> EndReason | None:
+        """Give the reason for which it has ended: the one it has, none where it ended before there were reasons."""
+        if state not in APPLICATION_ENDED or not self.ends.begun(self.connection, self.undo):
+            return None
+        known = application.end_reason is not None or application.ended_at is not None
+        return application.end_reason if known else end_reason_of(state)
 
 
 def _add(own: dict[str, dict[K, V]], more: Mapping[str, Mapping[K, V]]) -> None:

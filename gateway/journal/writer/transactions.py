@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +16,7 @@ from gateway.journal.writer.batch import load, merge, write
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.commits import Recent
 from gateway.journal.writer.draft import Change, Draft
+from gateway.journal.writer.ends import Ends
 from gateway.journal.writer.notifications import notify
 from gateway.model.errors import GatewayError
 
@@ -53,6 +54,7 @@ class Transactions:
     lease_microseconds: int
     chain_signer: ChainSigner | None = None  # signs where the chain stands, in every commit
     ahead: int = 0  # microseconds that the database's clock is ahead of this host's
+    _ends: Ends = field(default_factory=Ends)
     _warned: bool = False  # by the server: a commit stands on it alone, since somebody cancelled the wait for its standby
 
     @property
@@ -123,7 +125,14 @@ class Transactions:
         loaded = load(connection, [change.needs for change in changes], self.recent, lock=not self.alone)
         answers: list[tuple[Any, BaseException | None]] = []
         for change in changes:
-            draft = Draft(loaded=loaded, connection=connection, now=now, node=self.node, lease_microseconds=self.lease_microseconds)
+            draft = Draft(
+                loaded=loaded,
+                connection=connection,
+                now=now,
+                node=self.node,
+                lease_microseconds=self.lease_microseconds,
+                ends=self._ends,
+            )
             try:
                 answer = change.decide(draft)
             except SQLAlchemyError:

@@ -22,7 +22,7 @@ NO_CODE = Text(zh="无", en="none")
 step_in_state = TextOf[str, str]("{0}（{1}）", "{0} ({1})")
 
 # What the department has, whatever the delivery waits for.
-deciding = TextOf[Text]("{0.zh}已受理，正在办理。", "{0.en} has it and is deciding. ")
+deciding = TextOf[Text]("{0.zh}已收件，正在办理。", "{0.en} has it and is deciding. ")
 doubted = TextOf[str]("已发出但没有可信的答复（{0}）。", "No reply proves what became of it ({0}). ")
 restored = TextOf[str](
     "账本由 {0} 的备份恢复：此后是否已发给部门，无从得知。",
@@ -113,7 +113,7 @@ tried_again = TextOf[Text](
 )
 
 # Accepted.
-deciding_as = TextOf[Text, Text]("{0.zh}已受理，编号 {1.zh}，正在办理。", "{0.en} has it as {1.en} and is deciding.")
+deciding_as = TextOf[Text, Text]("{0.zh}已收件，编号 {1.zh}，正在办理。", "{0.en} has it as {1.en} and is deciding.")
 asked_in_vain = TextOf[int, str](
     "已连续 {0} 次查询失败（{1}）：编号若是人工误填的，用 unresolve 撤回。",
     " {0} questions in a row have failed ({1}): if a person mistyped the reference, take it back (gateway unresolve).",
@@ -152,7 +152,7 @@ OR_ASK = Text(zh="，或先查询再按结果继续（retry）。", en=", or hav
 OR_SEND_AGAIN = Text(zh="，或在部门记得此标识期间重发（retry）。", en=", or send it again while it remembers its key (retry).")
 NEVER_AGAIN = Text(zh="；不得重发。", en="; it may not be sent again.")
 asking_refused = TextOf[str, str](
-    "已受理（编号 {0}），但查询被拒绝（{1}）：编号可能有误，或部门的查询有变化。",
+    "已收件（编号 {0}），但查询被拒绝（{1}）：编号可能有误，或部门的查询有变化。",
     "It was accepted as {0}, but asking about it is refused ({1}): the reference may be mistyped.",
 )
 RIGHT_REFERENCE = Text(
@@ -167,7 +167,7 @@ REVISE_IT = Text(
 )
 approved = TextOf[Text]("{0.zh}已办结。", "{0.en} approved it.")
 rejected = TextOf[Text, str]("{0.zh}不予办理（代码 {1}）。", "{0.en} rejected it (code {1}).")
-WITHDRAWN = Text(zh="申请人已撤回。", en="The applicant took it back.")
+WITHDRAWN = Text(zh="办件已撤回或作废。", en="Its application was taken back, or voided.")
 BEFORE_REJECTED = Text(zh="前面的步骤被驳回，本步骤不再办理。", en="A step it comes after was rejected.")
 NOT_APPLICABLE = Text(zh="本步骤不适用于此办件。", en="The step does not apply to this application.")
 NOTHING_MORE = Text(zh="已办结。", en="Nothing more.")

@@ -126,6 +126,11 @@ class Jobs:
             repeated({"body_hmac": before.body_hmac, "application_id": before.id}, body_hmac)
         return before
 
+    async def begun_before(self, caller: Caller, key: str) -> str | None:
+        """Give the job that the caller has begun under that key, if any."""
+        found = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
+        return None if found is None else found.id
+
     async def _begin(self, wanted: Selection, caller: Caller, key: str, body_hmac: Forms, reason: str | None) -> Begun:
         groups = await self.insights.read(lambda c: selection.groups(c, wanted))
         departments: Counter[str] = Counter()

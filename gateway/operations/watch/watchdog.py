@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Sequence
 from functools import partial
 
 import structlog
@@ -42,6 +43,11 @@ class Watchdog:
         self._said: frozenset[Stuck] = frozenset()
         self._heads: dict[tuple[str, Action], tuple[str, int]] = {}  # the longest due, and when it was first seen at the head
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def found(self) -> Sequence[Stuck]:
+        """Give what the last look found, in order of arrival: a look costs too much for every question."""
+        return sorted(self._said, key=lambda one: one.delivery_id)
 
     def start(self) -> None:
         """Look now and every minute."""

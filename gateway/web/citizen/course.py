@@ -23,6 +23,7 @@ from gateway.model.identifiers import mask_name
 from gateway.model.service import Service, Text
 from gateway.texts.json_schema import Schema, SchemaFields
 from gateway.texts.sentences import TextOf, joined, listed, name
+from gateway.web import texts as shared
 from gateway.web.citizen import texts
 from gateway.web.citizen.samples import WITHIN, title_of
 from gateway.web.times import day, weekday
@@ -180,7 +181,7 @@ def _next(followed: Followed, steps: Collection[StepSeen]) -> Text | None:
 
 def _begun(followed: Followed) -> Iterator[Station]:
     """Tell of the receipt, and of each correction."""
-    yield Station(glyph="ok", title=texts.RECEIVED, said=texts.received_on(day(followed.view.application.received_at)))
+    yield Station(glyph="ok", title=shared.RECEIVED, said=texts.received_on(day(followed.view.application.received_at)))
     for event in followed.events:
         if event.event == _CORRECTED:
             yield Station(glyph="ok", title=texts.CORRECTION, said=texts.corrected_on(day(event.at)))

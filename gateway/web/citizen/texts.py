@@ -53,7 +53,6 @@ NOT_ACCEPTED_YET: Final = Text(
     en="Received is not accepted: whether it is accepted, the department decides.",
 )
 
-RECEIVED: Final = Text(zh="收件", en="Received")
 received_on: Final = TextOf[Text]("{0.zh} 中心已收件", "{0.en}, by the centre")
 CORRECTION: Final = Text(zh="补正", en="Correction")
 corrected_on: Final = TextOf[Text]("{0.zh} 已提交", "Handed in on {0.en}")
@@ -97,7 +96,6 @@ VOIDED_NEXT: Final = Text(
     en="This case was entered by mistake, and no department has acted on it. If you did apply, ask at the counter which case replaced it.",
 )
 
-CASE_NUMBER: Final = Text(zh="办件编号", en="Case number")
 CALL_THE_CENTRE: Final = Text(zh="打电话问", en="Call the centre")
 CALL_TO_COMPLAIN: Final = Text(zh="投诉", en="Complain")
 DATA_IS_HIDDEN: Final = Text(zh="个人信息已隐去；查询码和链接只能看进度。", en="Personal data is hidden. Code and link show progress only.")

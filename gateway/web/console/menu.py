@@ -36,6 +36,7 @@ ENTRIES: Final = (
     MenuEntry(path="/console/audit", title=texts.AUDIT, act=Act.READ_AUDIT, rare=True),
     MenuEntry(path="/console/reconciliation", title=texts.RECONCILIATION, act=Act.RECONCILE, rare=True),
     MenuEntry(path="/console/configuration", title=texts.CONFIGURATION, act=Act.CONFIGURATION, rare=True),
+    MenuEntry(path="/console/keys", title=texts.API_KEYS, act=Act.SEE_KEYS, rare=True),
 )
 
 

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A page before it is rendered: a template below ``templates/console``, and the values in it."""
+    """A page before it is rendered: a template below ``templates/console``, and the values in it.
+
+    ``at`` is the page's own address where a form that shows it again has another: its changing part comes from there.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
+    at: str | None = None
 
 
 #: Gives the view of a page to who may see it. ``asked.caller`` is the person.
@@ -66,7 +70,7 @@ def action(path: str, take: Take, *, act: Act, id: str, summary: str, parameters
 
 def _answer(asked: Asked, signed: Signed, view: View) -> web.Response:
     here = asked.request.path_qs if asked.request.method == "GET" else asked.request.path
-    values = {**view.values, "signed": signed, "proof": signed.csrf, "menu": menu(signed.caller), "stream": here}
+    values = {**view.values, "signed": signed, "proof": signed.csrf, "menu": menu(signed.caller), "stream": view.at or here}
     return asked.request.app[SITE].page(asked.request, f"console/{view.template}", status=view.status, **values)
 
 

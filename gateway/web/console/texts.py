@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from gateway.model.service import Text
@@ -16,6 +17,7 @@ TRENDS: Final = Text(zh="趋势", en="Trends")
 AUDIT: Final = Text(zh="审计", en="Audit")
 RECONCILIATION: Final = Text(zh="对账", en="Reconciliation")
 CONFIGURATION: Final = Text(zh="配置与节点", en="Configuration and nodes")
+API_KEYS: Final = Text(zh="密钥", en="Keys")
 CONSOLE_PAGES: Final = Text(zh="控制台", en="Console")
 LOOK_INTO: Final = Text(zh="查看", en="Look into")
 FIND_A_CASE: Final = Text(zh="查办件", en="Find a case")
@@ -23,3 +25,41 @@ FIND_HINT: Final = Text(zh="办件编号、后几位或部门回执号", en="Cas
 live_at: Final = TextOf[str]("实时 · {0}", "Live · {0}")
 lost_at: Final = TextOf[str]("已断开，{0} 的数据", "Connection lost; as of {0}")
 SHOW_NEW: Final = Text(zh="有新的变化，显示", en="Something is new: show it")
+AS_A_TABLE: Final = Text(zh="看数据", en="As a table")
+CHART_WHAT: Final = Text(zh="项目", en="What")
+CHART_NUMBER: Final = Text(zh="数量", en="Number")
+NEEDS_ATTENTION: Final = Text(zh="要人处理", en="needs a person")
+TOLD_OTHERWISE: Final = Text(zh="部门所知已不同", en="told otherwise")
+WITHDRAWAL_ASKED: Final = Text(zh="申请人要求撤回", en="withdrawal asked")
+
+# Ages and days.
+JUST_NOW: Final = Text(zh="刚刚", en="just now")
+minutes_old: Final = TextOf[int]("{0} 分钟", "{0} min")
+hours_old: Final = TextOf[int, int]("{0} 小时 {1} 分", "{0} h {1} min")
+days_old: Final = TextOf[int, int]("{0} 天 {1} 小时", "{0} d {1} h")
+NO_DAY: Final = Text(zh="没有期限", en="no deadline")
+past_by: Final = TextOf[int]("已超期 {0} 天", "{0} d overdue")
+TODAY: Final = Text(zh="今天到期", en="due today")
+ONE_WORKING_DAY_LEFT: Final = Text(zh="剩 1 个工作日", en="1 working day left")
+working_days_left: Final = TextOf[int]("剩 {0} 个工作日", "{0} working days left")
+in_days: Final = TextOf[int]("还有 {0} 天", "{0} d left")
+OVERDUE: Final = Text(zh="已超期", en="overdue")
+to_the_second: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
+coded: Final = TextOf[Text, str]("{0.zh}（{1}）", "{0.en} ({1})")
+
+#: Results of calls that are neither an outcome's kind nor a failure's code, and what an outcome came by.
+RESULTS: Final[Mapping[str, Text]] = {
+    "applicant_name_corrected": Text(zh="更正了申请人姓名", en="the applicant's name was corrected"),
+    "applicant_document_corrected": Text(zh="更正了申请人证件", en="the applicant's document was corrected"),
+    "still_open": Text(zh="仍在办理", en="still being decided"),
+    "withdrawn": Text(zh="已撤回", en="taken back"),
+    "kept": Text(zh="部门不予撤回", en="the department keeps it"),
+    "unknown": Text(zh="部门现在答不了", en="the department cannot say now"),
+    "absent": Text(zh="部门查无此件", en="the department does not know it"),
+    "absent_too_early": Text(zh="部门查无此件，但为时尚早", en="the department does not know it yet"),
+}
+BY: Final[Mapping[str, TextOf[Text]]] = {
+    "callback": TextOf[Text]("回调：{0.zh}", "called back: {0.en}"),
+    "found": TextOf[Text]("查询得知：{0.zh}", "found by asking: {0.en}"),
+    "resolved": TextOf[Text]("经人核实：{0.zh}", "found out by a person: {0.en}"),
+}

@@ -13,12 +13,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from gateway.api.http.bodies import form_bytes
 from gateway.texts.refusals import Refused
+from gateway.texts.sentences import name
 from gateway.web import texts
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from gateway.api.http.route import Asked
+    from gateway.model.service import Text
 
 #: The hidden field that proves a form, and beginnings of names of fields that are shown to nobody again.
 PROOF: Final = "form"
@@ -61,3 +63,13 @@ def is_proven(fields: Fields, proof: str) -> bool:
 def typed(fields: Fields) -> dict[str, str]:
     """Give what a person has typed and may see again: no password, no code, no proof."""
     return {name: value for name, value in fields.items() if value and not name.startswith(_SECRET)}
+
+
+def wrong_in(refused: Refused, fields: Mapping[str, str]) -> dict[str, Text]:
+    """Give what is wrong with each field, by the pointer under which a refusal names it.
+
+    Raises the refusal where it is about something else, which no field could mend.
+    """
+    if not refused.errors or any(one.pointer not in fields for one in refused.errors):
+        raise refused
+    return {fields[one.pointer]: name(one.detail) for one in refused.errors}

@@ -24,6 +24,9 @@
     news.hidden = true;
     htmx.swap({ sourceElement: part, target: part, text: html, swap: "innerMorph" });
   };
+  // The title of the tab says what the part does.
+  const entitle = () => { document.title = part.querySelector("[data-title]")?.dataset.title || document.title; };
+  new MutationObserver(entitle).observe(part, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-title"] });
 
   part.addEventListener("alive", (event) => alive(event.detail.data));
   part.addEventListener("over", () => location.reload());
@@ -44,4 +47,15 @@
   part.addEventListener("mouseleave", () => { if (!busy()) show(); });
   part.addEventListener("focusout", () => setTimeout(() => { if (!busy()) show(); }));
   late = setTimeout(lose, 25000);
+})();
+// Numbers are copied whole, where the browser lets a page do so.
+(() => {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(() => {
+      button.setAttribute("aria-label", button.dataset.copied);
+      button.classList.add("ok");
+    }));
+  }
 })();

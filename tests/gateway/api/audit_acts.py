@@ -18,6 +18,9 @@ class StandInAuditActs:
         self.reasons.append(reason)
         return [ChainProblem(kind="row_forged", chain="c", seq=3)]
 
+    async def verify(self, *, most: int) -> None:
+        return None
+
     async def upgrade(self, *, caller: Caller) -> int:
         return 1
 

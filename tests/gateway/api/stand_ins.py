@@ -91,6 +91,7 @@ class StandInRevisions:
         self.journal = journal
         self.intake = intake
         self.withdrawn: list[tuple[str, str | None]] = []
+        self.voided: list[tuple[str, str]] = []
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         _read(body, language)
@@ -98,6 +99,9 @@ class StandInRevisions:
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
         self.withdrawn.append((application_id, reason))
+
+    async def void(self, application_id: str, *, caller: Caller, reason: str) -> None:
+        self.voided.append((application_id, reason))
 
 
 class StandInCallbacks:
@@ -223,6 +227,7 @@ class StandInControls:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.asked: list[tuple[str, WantedControls, str]] = []
+        self.probed: list[str] = []
 
     async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
         if name == "unknown":
@@ -233,6 +238,13 @@ class StandInControls:
         with self.journal.engine.begin() as connection:
             connection.execute(schema.department_control.delete())
             connection.execute(schema.department_control.insert(), row)
+
+    async def probe(self, name: str, *, caller: Caller) -> None:
+        if name != "tax":
+            raise Refused("not-found", 404, Text(zh="没有这个部门", en="There is no such department"))
+        if name in self.probed:
+            raise Refused("conflict", 409, Text(zh="正在试探", en="It is being probed"))
+        self.probed.append(name)
 
 
 class StandInConfiguration:

@@ -216,7 +216,8 @@ async def test_every_cell_holds_at_every_call(house: House) -> None:
     acts = {route.act for route in ROUTES if route.act is not None}
     assert tried == {(role, act) for role in PROGRAMS for act in acts}
     rest = {Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES}
-    assert acts | rest | {Act.FOLLOW_PROGRESS} == set(Act), "the rest is tried below, a party's page in tests/gateway/web/citizen"
+    pages = {Act.FOLLOW_PROGRESS, Act.SEE_KEYS}
+    assert acts | rest | pages == set(Act), "the rest is tried below, pages in tests/gateway/web/citizen and tests/gateway/web/console"
 
 
 async def test_lists_filters_and_streams_hold_to_the_same_cases(house: House) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from pathlib import Path
 
+import orjson
+
+from gateway.cases.caller import LOCAL_CALLER
 from gateway.catalogue.catalogue import Catalogue
+from gateway.journal.hours.counting import Span, count
+from gateway.journal.hours.figures import HOUR, hour_of
+from gateway.journal.hours.keeping import DueHours, KeepHours
 from gateway.journal.queues.departments import KeepStanding
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.nodes import About, Say
 from gateway.model.department import BreakerRow
 from gateway.model.errors import InDoubt, Invalid, Unavailable
+from gateway.model.identifiers import CHINA
 from gateway.model.outcome import Accepted, Returned
 from gateway.operations.controls import WantedControls as Said
 from gateway.operations.keys.changes import JournalKeys
 from gateway.people.people import people_of
 from tests.gateway.worlds.held import working
-from tests.gateway.worlds.offices import WOMAN, config
+from tests.gateway.worlds.offices import MAN, WOMAN, config
 from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
 
 
@@ -28,8 +37,10 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     await _open(world)
     await _called_back(world)
     await _withdrawn(world)
+    await _voided(world)
     await _operated(world)
     await _signed_in(world)
+    await _counted(world)
     return world
 
 
@@ -95,6 +106,18 @@ async def _withdrawn(world: World) -> None:
     assert world.states(case) == ["withdrawn"]
 
 
+async def _voided(world: World) -> None:
+    """File a case on a clerk's word that it was handed in an hour before, and void it before anything is sent."""
+    world.permits.allow("office", 0)
+    handed_in = datetime.fromtimestamp(time.time() - 3600, CHINA).isoformat()
+    late = {"handed_in_at": handed_in, "clerk": "li.wei", "reason": "power cut"}
+    document = {"service": "office-safe", "channel": "counter", "applicant": MAN, "data": {}, "late_entry": late}
+    body = orjson.dumps(document)
+    filed = await world.intake.file(body, caller=LOCAL_CALLER, idempotency_key="late", language="en", traceparent=None)
+    await world.revisions.void(filed.application_id, caller=LOCAL_CALLER, reason="filed twice")
+    world.permits.allow("office", None)
+
+
 async def _operated(world: World) -> None:
     """Begin a job of two chunks, and write what operators and breakers say of a department, a node, keys."""
     for _ in range(2):
@@ -141,3 +164,14 @@ async def _signed_in(world: World) -> None:
     gone = await people.accounts.create("gone", "Zhao", "officer:office", password=word, actor="local")
     await people.accounts.disable(gone.account.id, actor="local")
     insights.close()
+
+
+async def _counted(world: World) -> None:
+    """Count the hours, as every node does each minute. The host's clock says when cases came, the world's when they were handed on."""
+    begins = hour_of(world.now)
+    span = Span(begins=begins, ends=begins + 2 * HOUR)
+    with world.reader.connect() as connection:
+        counted = count(connection, span, world.casework.departments)
+    assert counted.departments
+    due = DueHours(span=span, at=world.now, settled=begins, over=world.now, more=False)
+    await world.journal.write(KeepHours(due=due, counted=counted))

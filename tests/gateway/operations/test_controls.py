@@ -13,12 +13,12 @@ from gateway.departments.limits import Permits
 from gateway.journal.queues.departments import read_controls
 from gateway.journal.read.reasons import of_departments
 from gateway.journal.store import schema
-from gateway.model.errors import InDoubt
+from gateway.model.errors import InDoubt, Unavailable
 from gateway.model.outcome import Accepted
 from gateway.operations.controls import Controls, WantedControls
 from gateway.texts.refusals import Refused
 from tests.gateway.conftest import Make
-from tests.gateway.dispatch.test_dispatcher import ended, quick
+from tests.gateway.dispatch.test_dispatcher import ended, quick, until
 from tests.gateway.worlds.offices import MAN, config
 from tests.gateway.worlds.world import OPERATOR, World
 from tests.patience import within
@@ -209,3 +209,28 @@ async def test_a_question_to_a_paused_department_is_refused_with_why(world: Worl
             "office", "look", b'{"request": {"name": "x", "id_number": "y"}, "purpose": "p"}', caller=OPERATOR, language="en"
         )
     assert (refused.value.status, "paused" in refused.value.said.en) == (503, True)
+
+
+async def test_a_department_that_is_down_is_probed_when_an_operator_says_so(make_world: Make) -> None:
+    world, dispatcher = await quick(make_world, breaker={"failures": 1, "open_seconds": 3600}, retry={"first_seconds": 0.02})
+    await world.start(dispatcher)
+    world.offices["office"].says("submit", Unavailable("refused"))
+    cases = [await world.file("office-safe")]
+    await until(world, cases[0], lambda: world.breakers.down("office"))
+    cases.append(await world.file("office-safe"))
+    await ended(world, await world.file("annex-safe"))
+    assert world.offices["office"].count("submit") == 1
+    async with within():
+        await world.controls.probe("office", caller=OPERATOR)
+        await ended(world, *cases)
+    assert [world.one(case).state for case in cases] == ["approved"] * 2
+    assert world.details("department_probed") == {"department": "office", "breaker": "open"}
+    await dispatcher.stop(1)
+
+
+@pytest.mark.parametrize(("name", "status"), [("office", 409), ("water", 404)])
+async def test_what_is_not_down_or_not_there_is_not_probed(world: World, name: str, status: int) -> None:
+    with pytest.raises(Refused) as refused:
+        await world.controls.probe(name, caller=OPERATOR)
+    assert refused.value.status == status
+    assert "department_probed" not in world.events()

@@ -168,3 +168,19 @@ async def test_a_row_that_was_put_in_or_changed_by_hand_opens_nothing_and_is_not
     for account_id in (forged["id"], told.account.id):
         assert await refused(people.accounts.set_password(str(account_id), actor=ADMIN)) == 409
     world.by_hand = ("account",)
+
+
+async def test_only_an_active_clerk_whose_row_is_genuine_vouches_for_a_group(world: World, people: People) -> None:
+    told = await people.accounts.create("li.wei", "李伟", "clerk", group="hall", actor=ADMIN)
+    await people.accounts.create("zhao", "赵", "supervisor", actor=ADMIN)
+    group = people.accounts.clerk_group
+    assert [await group(login) for login in ("li.wei", "zhao", "nobody")] == ["hall", None, None]
+    await people.accounts.disable(told.account.id, actor=ADMIN)
+    assert await group("li.wei") is None
+    await people.accounts.enable(told.account.id, actor=ADMIN)
+    with world.writer.begin() as connection:
+        connection.execute(update(schema.account).where(schema.account.c.login == "li.wei").values(owner_group="other"))
+    assert await group("li.wei") is None, "somebody else gave it that group"
+    with world.writer.begin() as connection:
+        connection.execute(update(schema.account).where(schema.account.c.login == "li.wei").values(owner_group="hall"))
+    assert await group("li.wei") == "hall"

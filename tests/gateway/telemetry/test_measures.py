@@ -14,6 +14,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families
 
 from docs.metrics_page import PAGE, page
+from gateway.journal.hours.counting import ANSWERS
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES
 from gateway.model.delivery import DeliveryState
@@ -60,6 +61,7 @@ def test_every_alarm_asks_for_metrics_that_are_there_with_labels_that_they_have(
     found = list(selectors(rule["expr"]))
     assert found
     assert re.search(r"[\u4e00-\u9fff]", rule["annotations"]["summary"])
+    assert rule["labels"] in ({"severity": "critical"}, {"severity": "warning"})
     for name, asked in found:
         known = MEASURES.get(name) or MEASURES[re.sub("_(bucket|sum|count)$", "", name)]
         assert (known.kind == "histogram") is (name not in MEASURES)
@@ -70,7 +72,9 @@ def test_every_alarm_asks_for_metrics_that_are_there_with_labels_that_they_have(
             if label == "state":
                 of = max((start for start in STATES if name.startswith(start)), key=len)
                 assert set(value.split("|")) <= STATES[of], (name, value)
-            assert operator in ("=", "=~")
+            assert operator in ("=", "=~", "!~")
+            if label == "result" and operator == "!~" and name == "gateway_attempts_total":
+                assert set(value.split("|")) == ANSWERS, "all else is a failure, as it is counted by the hour"
 
 
 def test_what_is_of_the_journal_is_never_summed_over_the_nodes() -> None:

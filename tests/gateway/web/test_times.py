@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from gateway.web.times import day, moment, weekday
+from gateway.web.times import clock, day, moment, said_at, weekday
 
 
 def test_it_is_said_to_the_minute() -> None:
     said = moment(1_795_881_990_000_000)  # 2026-11-28T16:06:30Z
     assert (said.zh, said.en) == ("11月29日 00:06", "29 Nov 00:06")
+
+
+def test_a_time_of_an_answer_is_said_the_same_and_one_that_is_none_as_it_is() -> None:
+    assert said_at("2026-11-29T00:06:30.000+08:00").en == "29 Nov 00:06"
+    assert said_at("soon").en == "soon"
+    assert clock(1_795_881_990_000_000) == "00:06:30"
 
 
 def test_a_day_is_said_with_and_without_its_place_in_the_week() -> None:

@@ -81,6 +81,7 @@ class World:
     begun: bool = False
     digested: bool = True  # keys are digests from the start, as in any journal that this version makes
     by_hand: tuple[str, ...] = ()  # changes a test made past the journal, as verifying names them
+    clerks: dict[str, str] = field(default_factory=lambda: {"li.wei": "hall", "zhao": "elsewhere"})  # the groups of active ones, by login
     calendar: Calendar = field(default_factory=lambda: Calendar({}))  # for the departments' hours
 
     async def open(self) -> None:
@@ -128,6 +129,7 @@ class World:
             calendar=Calendar({}),
             metrics=self.metrics,
             reader=self.reader,
+            clerk_group=self._clerk_group,
         )
         self.revisions = Revisions(journal=self.journal, casework=self.casework)
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
@@ -135,6 +137,9 @@ class World:
         self.repairs = Repairs(journal=self.journal, casework=self.casework)
         self.controls = Controls(self.permits, self.journal, departments.keys())
         await self.controls.read(self.reader)
+
+    async def _clerk_group(self, login: str) -> str | None:
+        return self.clerks.get(login)
 
     def _clock(self) -> int:
         return time.time_ns() // 1000 if self.ticking else self.now

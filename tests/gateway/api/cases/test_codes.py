@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.api.cases.codes import lists
+from gateway.api.figures import models as figures
 from gateway.api.http.texts import KINDS
 from gateway.api.operating import department_models, job_models, node_models
 from gateway.api.shapes import act_models
@@ -21,7 +22,7 @@ from gateway.catalogue.form import CHANNELS, ID_TYPES
 from gateway.departments import breaker
 from gateway.journal.read.stuck import Kind
 from gateway.model import code_names
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.case import PartyKind
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
@@ -40,6 +41,7 @@ def literal(model: Any, member: str) -> tuple[str, ...]:
 #: Each list and the codes that it names, or a function if the sources have to be read for them.
 SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "application_states": ApplicationState,
+    "end_reasons": EndReason,
     "delivery_states": DeliveryState,
     "skip_reasons": SkipReason,
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],
@@ -59,7 +61,8 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "node_states": NodeState,
     "node_roles": get_args(node_models.NodeRole),
     "stuck_kinds": Kind,
-    "roles": (*caller.PROGRAMS, *(role for role in (*ALONE, *OF_A_DEPARTMENT) if role not in caller.PROGRAMS)),
+    "ending_kinds": literal(figures.EndingShape, "kind"),
+    "roles": (*caller.PROGRAMS, caller.PARTY, *(role for role in (*ALONE, *OF_A_DEPARTMENT) if role not in caller.PROGRAMS)),
     "problems": KINDS,
     "formats": FORMATS,
     "words": WORDS,

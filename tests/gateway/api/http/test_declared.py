@@ -201,7 +201,7 @@ async def test_a_byte_order_mark_before_a_body_changes_nothing(world: World) -> 
             )
             for mark in (b"", b"\xef\xbb\xbf")
         ]
-        assert (plain.status in (200, 202), marked.status) == (marked.status in (200, 202), plain.status), route.id
+        assert marked.status in (plain.status, 409), route.id  # the first may have done what cannot be done again
 
 
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF8", '; charset="utf-8"', ";charset=utf-8; x=y"])

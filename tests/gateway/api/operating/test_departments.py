@@ -138,6 +138,17 @@ async def test_an_operator_pauses_and_limits_one(world: World) -> None:
         assert (await world.ask("PATCH", "/v1/departments/tax", role, json=body)).status == 403
 
 
+async def test_an_operator_has_one_probed(world: World) -> None:
+    path = "/v1/departments/tax/probe"
+    for role in ("front-end", "auditor", "department:tax"):
+        assert (await world.ask("POST", path, role)).status == 403
+    said = await world.ask("POST", path, "operator")
+    assert (said.status, said.json["name"], world.controls.probed) == (200, "tax", ["tax"])
+    assert (await world.ask("POST", path, "operator", json={})).status == 409
+    assert (await world.ask("POST", path, "operator", json={"reason": "r"})).status == 422
+    assert (await world.ask("POST", "/v1/departments/unknown/probe", "operator")).status == 404
+
+
 async def test_a_delivery_of_a_paused_department_says_so(world: World) -> None:
     case = an_application()
     delivery = a_delivery(case, "tax", state=DeliveryState.READY, due_at=NOON)

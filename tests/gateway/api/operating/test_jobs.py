@@ -83,8 +83,8 @@ async def test_a_job_is_followed_and_stopped(world: World, job: JobView) -> None
 
 async def test_each_delivery_of_a_job_is_reported(world: World, job: JobView) -> None:
     done = JobDelivery(
-        delivery_id=new_id(), application_id=new_id(), department="tax", at=NOON, result="released",
-        state=DeliveryState.APPROVED, problem=None,
+        delivery_id=new_id(), application_id=new_id(), number="CL-20261123-00000001-4", department="tax", at=NOON,
+        result="released", state=DeliveryState.APPROVED, problem=None,
     )  # fmt: skip
     world.jobs.page = Page((done,), done.delivery_id)
     reply = (await world.ask("GET", f"/v1/jobs/{job.id}/deliveries?result=released&limit=1", "operator")).json

@@ -77,3 +77,29 @@ def test_only_what_is_held_is_moved_and_a_reason_is_needed(running: Running, com
         assert (refused.code, "409" in refused.err) == (1, True)
     assert command("move", application["id"]).code == 2
     assert command("move", "11500152000000019R0000", "--reason", "x").code == 1
+
+
+def test_what_no_department_has_acted_on_is_voided(running: Running, command: Command) -> None:
+    assert command("pause", "exit_entry", "--reason", "moving house").code == 0
+    try:
+        application: Any = command("submit", SAMPLES / "passport.sample.json", "--json").json
+        assert application["due_provisional"]
+        assert command("void", application["id"]).code == 2
+        voided = command("void", application["number"], "--reason", "filed twice")
+        assert (voided.code, "voided" in voided.out) == (0, True)
+        again: Any = command("void", application["id"], "--reason", "filed twice", "--json").json
+    finally:
+        assert command("resume", "exit_entry", "--reason", "moved").code == 0
+    assert (again["state"], again["end_reason"]) == ("withdrawn", "voided")
+    shown = command("show", application["id"]).out
+    assert "filed twice" in shown
+    assert "voided" in command("why", application["id"]).out
+    events: Any = command("events", "--json").json["items"]
+    assert ("application_voided", "voided") in [(e["event"], e["result"]) for e in events if e["application_id"] == application["id"]]
+
+
+def test_what_a_department_has_acted_on_is_not_voided(running: Running, command: Command) -> None:
+    application: Any = command("submit", SAMPLES / "passport.sample.json", "--wait", "--seconds", "20", "--json").json
+    assert application["end_reason"] == "decided"
+    refused = command("void", application["id"], "--reason", "mistake")
+    assert (refused.code, "409" in refused.err) == (1, True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from gateway.cli.running import demo
 from gateway.cli.running.demo import add_times
+from gateway.cli.running.stage import RunningGateway
+from tests import patience
 from tests.gateway.cli.conftest import Command, family, outlived
 
 
@@ -55,6 +59,45 @@ def test_it_fails_when_a_ledger_differs(temporary: Path, command: Command, monke
     assert "ledgers differ" in played.out
     (kept,) = temporary.iterdir()
     assert (kept / "data" / "gateway.db").exists()
+
+
+@pytest.mark.slow("a demo of its own that stays up; the lines that it prints stay")
+def test_it_stays_up_for_a_browser_until_it_is_interrupted(temporary: Path) -> None:
+    command = [sys.executable, "-m", "gateway.cli", "demo", "--stay"]
+    playing = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    assert playing.stdout is not None
+    said: list[str] = []
+    while not said or "ctrl-c ends it" not in said[-1]:
+        said.append(playing.stdout.readline())
+        assert playing.poll() is None, said
+    text = "".join(said)
+    assert text.index("everything held") < text.index("sign-in")
+    pages = re.findall(r"(?:pages|sign-in|documents)  (http://\S+)", text)
+    assert len(pages) == 3
+    for page in pages:
+        with urlopen(page) as answer:  # noqa: S310  # our own server
+            assert answer.status == 200
+    code = re.findall(r"login operator .* code: (.+)", text)[0]
+    shown = patience.run(["sh", "-c", code])  # as somebody pastes it
+    assert re.fullmatch(r"\d{6}\s*", shown.stdout), shown.stderr
+    started = family(playing.pid)
+    os.killpg(playing.pid, signal.SIGINT)  # as a terminal does
+    assert patience.end_of(playing) == 0
+    assert outlived(started, 20) == set()
+    assert list(temporary.iterdir()) == []
+    playing.communicate()
+
+
+def test_each_role_is_told_how_to_sign_in_and_where_its_code_comes_from() -> None:
+    stage = RunningGateway(folder=Path("/x"), environment={"GATEWAY_DATA": "/x/data"}, address="http://127.0.0.1:1")
+    for line in ("clerk sign-in clerk word-1", "operator sign-in operator word-2 and the code of: gateway user code operator"):
+        stage.hear(line)
+    told = list(demo.places(stage))
+    (clerk,) = [line for line in told if "word-1" in line]
+    (operator,) = [line for line in told if "word-2" in line]
+    assert "code" not in clerk
+    assert re.search(r"code: GATEWAY_DATA=/x/data \S+/gateway user code operator$", operator)
+    assert [line for line in told if line.endswith(("http://127.0.0.1:1/", "http://127.0.0.1:1/docs", "http://127.0.0.1:1/console"))]
 
 
 @pytest.mark.slow("a demo of its own; the demo itself stays")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -301,6 +302,37 @@ async def test_the_audit_is_listed_newest_first_and_by_application(journal: Jour
     assert [entry.seq for entry in (*first.items, *second.items)] == [4, 3, 2, 1]
     of_case = await insights.audit(AuditFilter(application_id=case.id, event="application_accepted"), None, 3)
     assert [entry.seq for entry in of_case.items] == [1]
+
+
+async def test_audit_entries_are_found_by_who_when_and_the_department_and_named(journal: Journal, insights: Insights) -> None:
+    case = an_application()
+    tax, marriage = a_delivery(case, "tax"), a_delivery(case, "marriage", position=1)
+    journal.add(case, [tax, marriage])
+    key = {"id": new_id(), "name": "hall", "role": "front-end", "hash": "e" * 64, "created_at": NOON, "revoked_at": None, "mac": None}
+    journal.insert(schema.api_key, key)
+    said = [
+        Entry(event="attempt_started", actor="gateway", application_id=case.id, event_no=2, delivery_id=tax.id),
+        Entry(event="attempt_started", actor="gateway", application_id=case.id, event_no=3, delivery_id=marriage.id),
+        Entry(event="department_standing", actor="gateway", details={"department": "tax", "breaker": "open"}),
+        Entry(event="callback_kept", actor="department:tax", details={"message": "1"}),
+        Entry(event="callback_kept", actor="department:tax_office", details={"message": "1"}),
+        Entry(event="key_created", actor=f"caller:{key['id']}", details={"department": "tax_office"}),
+    ]
+    journal.insert(schema.audit, *(append(journal.head, entry, NOON + n) for n, entry in enumerate(said)))
+
+    async def found(**wanted: Any) -> list[int]:
+        page = await insights.audit(AuditFilter(**wanted), None, 10)
+        return [entry.at - NOON for entry in page.items if entry.event != "application_accepted"]
+
+    assert await found(department="tax") == [3, 2, 0]
+    assert await found(department="tax", application_id=case.id) == [0]
+    assert await found(actor="gateway", since=NOON + 1, before=NOON + 3) == [2, 1]
+    assert await found(actor="gateway", event="department_standing") == [2]
+    page = await insights.audit(AuditFilter(), None, 10)
+    subjects = await insights.subjects(page.items)
+    assert subjects.actors == {f"caller:{key['id']}": "hall"}
+    assert subjects.numbers == {case.id: case.number}
+    assert subjects.departments == {tax.id: "tax", marriage.id: "marriage"}
 
 
 async def test_keys_and_definitions(journal: Journal, insights: Insights) -> None:

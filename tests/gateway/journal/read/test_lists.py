@@ -27,6 +27,9 @@ _STATEMENTS: dict[str, Select[Any]] = {
     "group and state": lists.applications(ApplicationFilter(reach=_GROUP, state=ApplicationState.RETURNED), new_id(), 50),
     "person of a group": lists.applications(ApplicationFilter(reach=_GROUP, person_index=("a" * 64,)), None, 50),
     "state": lists.applications(ApplicationFilter(state=ApplicationState.RETURNED), new_id(), 50),
+    "states": lists.applications(ApplicationFilter(states=(ApplicationState.RETURNED, ApplicationState.IN_PROGRESS)), new_id(), 50),
+    "group and states": lists.applications(ApplicationFilter(reach=_GROUP, states=tuple(ApplicationState)), None, 50),
+    "with a part of a department": lists.applications(ApplicationFilter(department="tax", state=ApplicationState.RETURNED), None, 50),
     "attention": lists.applications(ApplicationFilter(needs_attention=True), None, 50),
     "times": lists.applications(ApplicationFilter(received_after=NOON, received_before=NOON), None, 50),
     "person": lists.applications(ApplicationFilter(person_index=("a" * 64,)), None, 50),
@@ -44,6 +47,8 @@ _STATEMENTS: dict[str, Select[Any]] = {
     "marked": lists.marked([new_id(), new_id()]),
     "audit": lists.audit_entries(AuditFilter(), f"{new_id()}:9", 50),
     "audit event": lists.audit_entries(AuditFilter(event="key_created"), None, 50),
+    "audit department": lists.audit_entries(AuditFilter(department="tax", actor="gateway", since=NOON, before=NOON), None, 50),
+    "audit application and department": lists.audit_entries(AuditFilter(application_id=new_id(), department="tax"), None, 50),
     "audit application": lists.audit_entries(AuditFilter(application_id=new_id()), None, 50),
 }
 
@@ -52,6 +57,8 @@ _STATEMENTS: dict[str, Select[Any]] = {
 _SORTED = (
     "department",
     "group",
+    "states",
+    "group and states",
     "group and state",
     "person",
     "person of a group",
@@ -61,6 +68,8 @@ _SORTED = (
     "marked",
     "audit application",
     "audit event",
+    "audit department",
+    "audit application and department",
 )
 
 

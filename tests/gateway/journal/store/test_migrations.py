@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from gateway.journal.audit import held
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, is_sqlite, migrate, open_writer, revision
 from gateway.journal.store.migrations import ONE_AT_A_TIME, known, upgrade
-from gateway.journal.store.records import application_row, delivery_row
+from gateway.journal.store.records import application_of, application_row, delivery_row
 from gateway.journal.store.schema import attempt, metadata
+from gateway.model.application import ApplicationState
 from gateway.model.identifiers import new_id
 from tests.gateway.journal.small import application, delivery
 from tests.patience import output
@@ -148,7 +150,7 @@ def test_cases_and_keys_of_before_have_no_group_and_keep_their_digest(empty_url:
     old = MetaData()
     old.reflect(engine)
     one = application("1")
-    row = {name: value for name, value in application_row(one).items() if name != "owner_group"}
+    row = {name: value for name, value in application_row(one).items() if name in old.tables["application"].columns}
     key = {"id": "k", "name": "n", "role": "front-end", "hash": "e" * 64, "created_at": 1, "mac": "m", "last_used_at": 5}
     with engine.begin() as connection:
         connection.execute(
@@ -156,7 +158,7 @@ def test_cases_and_keys_of_before_have_no_group_and_keep_their_digest(empty_url:
         )
         connection.execute(insert(old.tables["application"]), row)
         connection.execute(insert(old.tables["api_key"]), key)
-        before = held.image(connection.execute(select(*held.plain("application")[:-1])).one(), [])
+        before = held.image(connection.execute(select(*held.plain("application")[: len(row)])).one(), [])
     upgrade(engine)
     with engine.connect() as connection:
         assert held.image(connection.execute(select(*held.plain("application"))).one(), []) == before
@@ -196,6 +198,28 @@ def test_parties_of_before_have_no_receipt_and_keep_their_digest(empty_url: str)
         [now] = connection.execute(select(schema.party)).mappings()
     assert (now["code_mac"], now["receipt_at"]) == (None, None)
     assert held.ROWS["party"].named(dict(now))[1] == held.digest(orjson.dumps(["party", *kept]))
+    engine.dispose()
+
+
+def test_cases_of_before_say_neither_why_they_ended_nor_when_they_were_handed_in_and_keep_their_digest(empty_url: str) -> None:
+    engine = open_writer(empty_url)
+    upgrade(engine, "0016")
+    old = MetaData()
+    old.reflect(engine)
+    one = replace(application("1"), state=ApplicationState.APPROVED, ended_at=5, owner_group="hall")
+    row = {name: value for name, value in application_row(one).items() if name in old.tables["application"].columns}
+    with engine.begin() as connection:
+        connection.execute(
+            insert(old.tables["service_definition"]), {"digest": one.service_digest, "code": "x", "definition": "", "stored_at": 1}
+        )
+        connection.execute(insert(old.tables["application"]), row)
+        before = held.image(connection.execute(select(*held.plain("application")[: len(row)])).one(), [])
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert held.image(connection.execute(select(*held.plain("application"))).one(), []) == before
+        [kept] = connection.execute(select(schema.application)).mappings()
+    assert application_of(dict(kept)) == one
+    assert (one.end_reason, one.handed_in_at) == (None, None)
     engine.dispose()
 
 

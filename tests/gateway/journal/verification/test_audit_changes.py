@@ -13,6 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import ChainSigner, handover
+from gateway.journal.keys.said_by_nodes import KnowRevision
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
 from gateway.journal.store.schema import JOURNAL_ID, SIGNED_SINCE
@@ -20,6 +21,7 @@ from gateway.journal.store.unavailable import JournalBroken
 from gateway.journal.verification.audit_changes import SILENT, CloseChains, HandOver, Upgrade
 from gateway.journal.verification.findings import VerifyReport
 from gateway.journal.verification.verify import verify
+from gateway.journal.writer.ends import since
 from gateway.journal.writer.journal import Journal
 from tests.gateway.journal.small import engine, notes
 
@@ -84,6 +86,20 @@ async def test_a_chain_whose_writer_is_gone_is_closed_and_one_that_lives_is_not(
     with pytest.raises(JournalBroken):  # it had only been stopped for long, and goes on now
         await world.gone.write(notes("three"))
     assert world.verified().ok
+
+
+async def test_ends_say_why_once_the_chain_of_the_last_older_node_was_closed(world: World) -> None:
+    def begun() -> bool:
+        with world.reader.connect() as connection:
+            return since(connection)
+
+    await world.alive.write(KnowRevision())
+    assert await world.alive.write(CloseChains(**WHO)) == 0
+    world.silent()
+    assert await world.alive.write(CloseChains(**WHO)) == 0
+    assert (world.row().closed_at is not None, begun()) == (True, False)
+    assert await world.alive.write(CloseChains(**WHO)) == 0
+    assert begun() is not world.alive.alone, "in a file nobody waits"
 
 
 async def test_a_chain_that_was_closed_and_is_gone_since_is_missed_without_any_heads(world: World) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, create_engine
 
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Loaded, NoSuchCase
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
+from gateway.model.case import Case
 from gateway.model.delivery import TRANSITIONS, Action, DeliveryState
 from gateway.model.moves import IllegalMove, decided
 from tests.gateway.journal.small import application, delivery
@@ -81,6 +82,26 @@ def test_the_state_is_computed_and_the_entry_says_what_moved() -> None:
         "application": "approved",
         "attention": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        ({}, EndReason.DECIDED),
+        ({"end_reason": EndReason.VOIDED}, EndReason.VOIDED),
+        ({"ended_at": 3, "state": ApplicationState.APPROVED}, None),  # it ended under an older version
+        ({"ended_at": 3, "state": ApplicationState.APPROVED, "end_reason": EndReason.DECIDED}, EndReason.DECIDED),
+    ],
+)
+def test_an_end_has_the_reason_it_began_with(before: dict[str, Any], reason: EndReason | None) -> None:
+    one = application("1", **before)
+    made = draft()
+    made.add_case(one, [delivery(one, state=S.APPROVED)])
+    settled = made.settle(one.id, "outcome_recorded", "gateway", {}).application
+    assert (settled.end_reason, settled.ended_at) == (reason, one.ended_at or NOW)
+    opened = delivery(one, state=S.HELD)
+    made.cases[one.id] = Case(application=settled, deliveries={opened.step: opened})
+    assert made.settle(one.id, "case_changed", "gateway", {}).application.end_reason is None
 
 
 def test_a_draft_is_its_own_until_it_is_merged() -> None:

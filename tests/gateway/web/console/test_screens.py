@@ -22,7 +22,7 @@ async def test_the_changing_part_comes_as_a_stream_until_the_session_ends(hall: 
     async with hall.http.get("/console", headers={**cookie, "Accept": "text/html, text/event-stream"}) as stream:
         assert stream.headers["Content-Type"] == "text/event-stream"
         lines = [await stream.content.readline() for _ in range(3)]
-        assert lines[0].startswith(b"data: <h1>")
+        assert b"<h1>" in b"".join(lines)
         for one in await hall.gateway.parts.people.sessions.of(li.account.id):
             await hall.gateway.parts.people.sessions.end(one.id, actor="test")
         hall.gateway.parts.commits.touched(None)

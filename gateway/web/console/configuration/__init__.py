@@ -1,0 +1,1 @@
+"""Pages of what is only shown: the configuration and the nodes, and the keys. Commands change them. Begin with ``configuration.py``."""

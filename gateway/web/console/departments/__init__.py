@@ -1,0 +1,1 @@
+"""Departments as an operator looks after them: their state, their queues, and their controls."""

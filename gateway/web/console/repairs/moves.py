@@ -1,0 +1,69 @@
+"""The form that moves a case with a held delivery to its service's corrected definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.api.cases import applications
+from gateway.api.http import requests
+from gateway.api.http.bodies import fitting
+from gateway.api.http.route import path_id
+from gateway.cases.rights import Act, may
+from gateway.model.application import APPLICATION_ENDED
+from gateway.model.delivery import DeliveryState
+from gateway.texts.refusals import Refused
+from gateway.web.console.repairs.delivery import Form, refused
+from gateway.web.console.screens import View, action, screen
+from gateway.web.console.words import number_groups, service_title, short_number
+from gateway.web.staff.forms import typed
+
+if TYPE_CHECKING:
+    from gateway.api.http.route import Asked
+    from gateway.journal.store.views import CaseView
+    from gateway.web.staff.forms import Fields
+
+_PATH: Final = "/console/cases/{id}/definition"
+_ID: Final = (path_id("id", "application"),)
+
+
+def may_move(asked: Asked, view: CaseView) -> bool:
+    """Tell whether this person may move the case, and there is something to move it to."""
+    case = view.application
+    current = asked.parts.catalogue.services.get(case.service)
+    held = any(one.state is DeliveryState.HELD for one in view.deliveries.values())
+    newer = current is not None and current.digest != case.service_digest
+    return held and newer and case.state not in APPLICATION_ENDED and may(asked.caller, Act.MOVE_DEFINITION, case) is not None
+
+
+async def ask(asked: Asked) -> View:
+    """Ask why it is moved."""
+    return _page(asked, await applications.readable(asked, Act.MOVE_DEFINITION), Form(deed="move"))
+
+
+async def take(asked: Asked, fields: Fields) -> str | View:
+    """Move it."""
+    view = await applications.readable(asked, Act.MOVE_DEFINITION)
+    try:
+        said = fitting(requests.DefinitionMove, {"reason": fields.get("/reason", "").strip()}, asked.language)
+        await asked.parts.definitions.move(view.application.id, caller=asked.caller, reason=said.reason, language=asked.language)
+    except Refused as problem:
+        return _page(asked, view, refused(asked, "move", typed(fields), problem))
+    return f"/console/cases/{view.application.id}?said=moved"
+
+
+def _page(asked: Asked, view: CaseView, form: Form) -> View:
+    case = view.application
+    values = {
+        "case": case,
+        "service": service_title(asked, case.service),
+        "groups": number_groups(case.number),
+        "short": short_number(case.number),
+        "form": form,
+    }
+    return View(template="definition.html", values=values, status=form.status)
+
+
+PAGES: Final = (
+    screen(_PATH, ask, act=Act.MOVE_DEFINITION, id="definitionPage", summary="Move a case to the corrected definition", parameters=_ID),
+    action(_PATH, take, act=Act.MOVE_DEFINITION, id="definitionForm", summary="Move a case to the corrected definition", parameters=_ID),
+)

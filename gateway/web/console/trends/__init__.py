@@ -1,0 +1,1 @@
+"""The page of trends: cases and departments over time."""

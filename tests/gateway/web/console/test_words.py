@@ -1,0 +1,49 @@
+"""Words of codes: each state, result and failure has them, and what nobody knows is at least shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.model import code_names
+from gateway.model.application import ApplicationState
+from gateway.model.delivery import DeliveryState
+from gateway.web.console import texts
+from gateway.web.console.words import CASE_SHAPES, SHAPES, delivery_tag, failure, meaning, number_groups, result, short_number, word
+
+
+def test_every_state_has_a_shape_and_words() -> None:
+    assert set(SHAPES) == set(DeliveryState)
+    assert set(CASE_SHAPES) == set(ApplicationState)
+    assert all(delivery_tag(state).text.zh for state in DeliveryState)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("approved", "approved"),
+        ("callback_rejected", "called back: rejected"),
+        ("found_accepted", "found by asking: the department has it and decides later"),
+        ("resolved_returned", "found out by a person: returned to be corrected"),
+        ("absent", "the department does not know it"),
+        ("http_503", "the department answered with that HTTP status (http_503)"),
+        ("connection_lost", "the connection ended without a reply (connection_lost)"),
+        ("an_adapters_own", "an_adapters_own"),
+        ("found_nothing", "found_nothing"),
+    ],
+)
+def test_what_came_of_a_call(code: str, said: str) -> None:
+    assert result(code).en == said
+
+
+def test_a_failure_keeps_its_code() -> None:
+    assert all(failure(code).zh.endswith(f"（{code}）") for code in code_names.FAILURES if "…" not in code)
+    assert meaning("an_adapters_own") is None
+    assert word(code_names.ACTS, "unheard").en == "unheard"
+    assert set(texts.RESULTS).isdisjoint(code_names.FAILURES)
+
+
+def test_a_number_in_its_parts() -> None:
+    number = "11500152000000019R4000111001001202611300012"
+    assert "".join(number_groups(number)) == number
+    assert number_groups(number)[2:] == ["20261130", "0012"]
+    assert short_number(number) == "…1130-0012"

@@ -1,0 +1,65 @@
+"""People at the console in a browser, and the cases that they look after."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Page
+
+from gateway.people.one_time_codes import code_at, step_at
+from tests.faults.installation import Installation, sample
+from tests.pages.conftest import Visitor
+from tests.patience import PATIENCE, stretched, until
+
+_NUMBERS = itertools.count(1)
+
+
+def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏") -> Page:
+    """Make an account with that role, and sign in with it."""
+    login = f"one-{next(_NUMBERS)}"
+    command = [sys.executable, "-m", "gateway.cli", "user", "add", login, role, "--name", name]
+    told = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout.split()
+    page = visitor.go("/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", told[0])
+    if len(told) > 1:
+        secret = base64.b32decode(told[1] + "=" * (-len(told[1]) % 8))
+        page.fill("#code", code_at(secret, step_at(time.time_ns() // 1000)))
+    page.locator("form .main-act").click()
+    page.wait_for_url("**/console**")
+    return page
+
+
+def file(gateway: Installation, service: str, count: int = 1) -> list[str]:
+    """File so many cases of a service, and give their ids."""
+    return [_called(gateway, "front-end", "POST", "/v1/applications", sample(service))["id"] for _ in range(count)]
+
+
+def ask(gateway: Installation, method: str, path: str, body: object = None) -> Any:
+    """Call the interface as an operator's program does, and give what it answers."""
+    return _called(gateway, "operator", method, path, body)
+
+
+def _called(gateway: Installation, role: str, method: str, path: str, body: object) -> Any:
+    headers = {"Authorization": f"Bearer {gateway.key(role)}", "Content-Type": "application/json"}
+    url, data = f"http://127.0.0.1:{gateway.port}{path}", None if body is None else json.dumps(body).encode()
+    request = Request(url, data=data, method=method, headers={**headers, "Idempotency-Key": f"desk {next(_NUMBERS)}"})
+    with urlopen(request, timeout=stretched(PATIENCE)) as answer:  # noqa: S310  # the gateway's own address
+        return json.load(answer)
+
+
+def reach(gateway: Installation, cases: list[str], department: str, state: str) -> None:
+    """Wait until the department's delivery of each of these cases is in that state."""
+
+    def there() -> bool:
+        found = [ask(gateway, "GET", f"/v1/applications/{case}")["deliveries"] for case in cases]
+        return all(one["state"] == state for deliveries in found for one in deliveries if one["department"] == department)
+
+    until(there)
