@@ -8,7 +8,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from gateway.model.identifiers import new_id
 from tests.faults.installation import Installation, sample
@@ -190,3 +190,19 @@ def test_names_that_mean_no_good_are_a_letter_and_a_star(visitor: Visitor, gatew
     page = visitor.go(_receipt(filed, "man")["link"])
     assert "<*" in page.locator("dl.told").inner_text()
     _reads(visitor)
+
+
+def test_a_page_is_a_stream_however_late_its_parts_come(visitor: Visitor, gateway: Installation) -> None:
+    gateway.sandbox("exit_entry", "faults", {"fault": "unauthorized"})
+    link = _receipt(_file(gateway, "passport"), "applicant")["link"]
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    visitor.page.route("**/hx-sse.min.js", hold)
+    with visitor.page.expect_response("**/app.js"):
+        visitor.page.goto(gateway.url + link, wait_until="commit")
+    visitor.page.evaluate("new Promise(done => setTimeout(done, 200))")  # in which it would begin without
+    with visitor.page.expect_request(lambda asked: "event-stream" in asked.headers.get("accept", "")):
+        late[0].continue_()

@@ -10,6 +10,7 @@ import pytest
 from gateway.texts.refusals import Language, in_language
 from gateway.web.citizen.guides import guide
 from gateway.web.citizen.samples import groups
+from gateway.web.texts import FREE
 from tests.gateway.web.conftest import Hall
 
 CODES = ("company-start", "house-transfer", "housing-holdings", "newlywed", "passport", "retirement")
@@ -25,6 +26,9 @@ async def test_all_services_are_offered_and_a_guide_says_what_the_definition_say
         said = [definition.title, definition.guidance, *definition.materials]
         said += [text for step in definition.steps for text in (step.title, step.purpose)]
         said += [entry.value for group in groups(definition.form, definition.sample["data"]) for entry in group.entries]
+        assert definition.fees is not None
+        assert definition.afterwards is not None
+        said += [FREE if definition.fees == "none" else definition.fees, definition.afterwards]
         assert [text for text in said if in_language(text, language) not in page] == [], (code, language)
 
 
@@ -37,3 +41,10 @@ async def test_a_department_that_is_not_there_is_told(hall: Hall, monkeypatch: p
     assert lacking is not None
     assert lacking.en == "Tax"
     assert "Tax cannot act now" in await (await hall.get("/services/house-transfer", Cookie="language=en")).text()
+
+
+async def test_what_a_definition_does_not_say_a_guide_does_not_either(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = hall.gateway.parts.catalogue.services["passport"]
+    monkeypatch.setattr(service, "definition", service.definition.model_copy(update={"fees": None, "afterwards": None}))
+    page = await (await hall.get("/services/passport", Cookie="language=en")).text()
+    assert [part for part in ("What it costs", "What comes afterwards") if part in page] == []
