@@ -39,7 +39,7 @@ Show = Callable[[Asked], Awaitable[View]]
 Take = Callable[[Asked, "Fields"], Awaitable["str | View"]]
 
 
-def screen(path: str, show: Show, *, act: Act, id: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:  # noqa: A002  # the Route's own name
+def screen(path: str, show: Show, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:
     """Give the route of a page. Where its template has a block ``live``, a browser that asks for events gets that as it changes."""
 
     async def page(asked: Asked, signed: Signed) -> web.StreamResponse:
@@ -49,12 +49,12 @@ def screen(path: str, show: Show, *, act: Act, id: str, summary: str, parameters
         return _answer(mine, signed, await show(mine))
 
     return Route(
-        method="GET", path=path, handler=guard.page(page, act), id=id, tag="console", summary=summary, act=act, signed=True,
+        method="GET", path=path, handler=guard.page(page, act), id=named, tag="console", summary=summary, act=act, signed=True,
         parameters=parameters,
     )  # fmt: skip
 
 
-def action(path: str, take: Take, *, act: Act, id: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:  # noqa: A002  # as above
+def action(path: str, take: Take, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:
     """Give the route of a form."""
 
     async def form(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
@@ -63,7 +63,7 @@ def action(path: str, take: Take, *, act: Act, id: str, summary: str, parameters
         return web.Response(status=303, headers={"Location": taken}) if isinstance(taken, str) else _answer(mine, signed, taken)
 
     return Route(
-        method="POST", path=path, handler=guard.form(form, act), id=id, tag="console", summary=summary, act=act, signed=True,
+        method="POST", path=path, handler=guard.form(form, act), id=named, tag="console", summary=summary, act=act, signed=True,
         parameters=parameters,
     )  # fmt: skip
 

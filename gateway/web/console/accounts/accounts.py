@@ -190,19 +190,19 @@ _ID: Final = (path_id("id", "account"),)
 _ACCOUNTS: Final = Act.ACCOUNTS
 
 PAGES: Final = (
-    screen(PATH, show_all, act=_ACCOUNTS, id="accountsPage", summary="Accounts"),
-    action(PATH, create, act=_ACCOUNTS, id="newAccountForm", summary="A new account"),
-    screen(f"{PATH}/{{id}}", show_one, act=_ACCOUNTS, id="oneAccountPage", summary="An account", parameters=_ID),
-    action(f"{PATH}/{{id}}", change, act=_ACCOUNTS, id="accountForm", summary="Another name, role or group", parameters=_ID),
-    action(f"{PATH}/{{id}}/password", set_password, act=_ACCOUNTS, id="accountPasswordForm", summary="Another password", parameters=_ID),
-    action(f"{PATH}/{{id}}/code", set_code, act=_ACCOUNTS, id="accountCodeForm", summary="Another secret of codes", parameters=_ID),
-    action(f"{PATH}/{{id}}/disable", disable, act=_ACCOUNTS, id="disableAccountForm", summary="Disable an account", parameters=_ID),
-    action(f"{PATH}/{{id}}/enable", enable, act=_ACCOUNTS, id="enableAccountForm", summary="Enable an account", parameters=_ID),
+    screen(PATH, show_all, act=_ACCOUNTS, named="accountsPage", summary="Accounts"),
+    action(PATH, create, act=_ACCOUNTS, named="newAccountForm", summary="A new account"),
+    screen(f"{PATH}/{{id}}", show_one, act=_ACCOUNTS, named="oneAccountPage", summary="An account", parameters=_ID),
+    action(f"{PATH}/{{id}}", change, act=_ACCOUNTS, named="accountForm", summary="Another name, role or group", parameters=_ID),
+    action(f"{PATH}/{{id}}/password", set_password, act=_ACCOUNTS, named="accountPasswordForm", summary="Another password", parameters=_ID),
+    action(f"{PATH}/{{id}}/code", set_code, act=_ACCOUNTS, named="accountCodeForm", summary="Another secret of codes", parameters=_ID),
+    action(f"{PATH}/{{id}}/disable", disable, act=_ACCOUNTS, named="disableAccountForm", summary="Disable an account", parameters=_ID),
+    action(f"{PATH}/{{id}}/enable", enable, act=_ACCOUNTS, named="enableAccountForm", summary="Enable an account", parameters=_ID),
     action(
         f"{PATH}/{{id}}/sessions/{{session}}/end",
         end_session,
         act=_ACCOUNTS,
-        id="endAccountSessionForm",
+        named="endAccountSessionForm",
         summary="End a session of an account",
         parameters=(*_ID, path_id("session", "session")),
     ),

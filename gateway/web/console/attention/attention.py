@@ -99,4 +99,4 @@ def _headline(count: int, recovering: int) -> Text:
     return texts.for_you_alone(count) if count else texts.NOTHING_AT_ALL
 
 
-PAGES: Final = (screen("/console", show, act=Act.LIST, id="attentionPage", summary="What needs attention"),)
+PAGES: Final = (screen("/console", show, act=Act.LIST, named="attentionPage", summary="What needs attention"),)

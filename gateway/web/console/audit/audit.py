@@ -124,7 +124,7 @@ async def verify(asked: Asked, _fields: Fields) -> View:
 
 
 PAGES: Final = (
-    screen(PATH, show, act=Act.READ_AUDIT, id="auditPage", summary="The audit's entries"),
+    screen(PATH, show, act=Act.READ_AUDIT, named="auditPage", summary="The audit's entries"),
     Route(
         method="GET",
         path=f"{PATH}/entries.csv",
@@ -145,5 +145,5 @@ PAGES: Final = (
         act=Act.VERIFY,
         signed=True,
     ),
-    action(f"{PATH}/verification", verify, act=Act.VERIFY, id="verifyForm", summary="Verify all of it"),
+    action(f"{PATH}/verification", verify, act=Act.VERIFY, named="verifyForm", summary="Verify all of it"),
 )

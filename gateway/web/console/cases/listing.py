@@ -166,7 +166,7 @@ def _options(named: Mapping[str, Text], chosen: Sequence[str]) -> list[Option]:
 
 
 PAGES: Final = (
-    screen(_PATH, show, act=Act.LIST, id="casesPage", summary="Cases"),
-    action(f"{_PATH}/find", find, act=Act.LIST, id="findCaseForm", summary="Find a case by a number"),
-    action(f"{_PATH}/person", person, act=Act.FIND, id="findPersonForm", summary="Find a person's cases"),
+    screen(_PATH, show, act=Act.LIST, named="casesPage", summary="Cases"),
+    action(f"{_PATH}/find", find, act=Act.LIST, named="findCaseForm", summary="Find a case by a number"),
+    action(f"{_PATH}/person", person, act=Act.FIND, named="findPersonForm", summary="Find a person's cases"),
 )

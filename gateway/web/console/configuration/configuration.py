@@ -79,6 +79,6 @@ def _department(hosted: Hosted) -> Mapping[str, object]:
 
 
 PAGES: Final = (
-    screen("/console/configuration", show, act=Act.CONFIGURATION, id="configurationPage", summary="The configuration and the nodes"),
+    screen("/console/configuration", show, act=Act.CONFIGURATION, named="configurationPage", summary="The configuration and the nodes"),
     *keys.PAGES,
 )

@@ -62,4 +62,4 @@ def _role(asked: Asked, role: str) -> Text:
     return joined(texts.OF_DEPARTMENT_KEY, hosted.config.title)
 
 
-PAGES: Final = (screen("/console/keys", show, act=Act.SEE_KEYS, id="keysPage", summary="The keys, without the keys"),)
+PAGES: Final = (screen("/console/keys", show, act=Act.SEE_KEYS, named="keysPage", summary="The keys, without the keys"),)

@@ -81,7 +81,7 @@ def _number(text: str) -> float | str | None:
 
 def _form(act: str, take: Take, form: str, summary: str) -> Route:
     where = f"/console/departments/{{name}}/{act}"
-    return action(where, take, act=Act.CONTROL_DEPARTMENTS, id=form, summary=summary, parameters=(path_name("name", "department"),))
+    return action(where, take, act=Act.CONTROL_DEPARTMENTS, named=form, summary=summary, parameters=(path_name("name", "department"),))
 
 
 FORMS: Final = (

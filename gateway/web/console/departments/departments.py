@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActLine:
+class DepartmentAct:
     """One act on a department, by whom and why."""
 
     did: Text
@@ -156,20 +156,20 @@ def _by_whom(acts: Sequence[OperatorAct]) -> Text:
     return texts.by_whom(last["name"], when(last["at"]))
 
 
-def _line(one: OperatorAct) -> ActLine:
+def _line(one: OperatorAct) -> DepartmentAct:
     who = one["name"] or one["actor"]
-    return ActLine(
+    return DepartmentAct(
         did=word(code_names.ACTS, one["act"]), at=when(one["at"]), who=name(who) if who else texts.DEPT_SOMEBODY, reason=one["reason"]
     )
 
 
 PAGES: Final = (
-    screen("/console/departments", show_all, act=Act.SEE_DEPARTMENTS, id="departmentsPage", summary="Departments"),
+    screen("/console/departments", show_all, act=Act.SEE_DEPARTMENTS, named="departmentsPage", summary="Departments"),
     screen(
         "/console/departments/{name}",
         show_one,
         act=Act.SEE_DEPARTMENTS,
-        id="departmentPage",
+        named="departmentPage",
         summary="One department",
         parameters=(path_name("name", "department"),),
     ),

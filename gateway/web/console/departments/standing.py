@@ -50,7 +50,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Queued:
     """Deliveries of one state in a department's queue."""
 
     word: Text
@@ -67,7 +67,7 @@ class Card:
     title: Text
     standing: tuple[Standing, ...]
     total: int
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[Queued, ...]
     chart: Chart
     oldest: Text | None
     oldest_at: Text | None
@@ -83,7 +83,7 @@ def card(department: DepartmentShape) -> Card:
     """Make the card of a department."""
     queue = {state: department["open"].get(state, 0) for state in _QUEUE}
     waiting = [
-        Waiting(word=word(code_names.DELIVERY_STATES, state), count=count, colour=_QUEUE[state][0], icon=_QUEUE[state][1])
+        Queued(word=word(code_names.DELIVERY_STATES, state), count=count, colour=_QUEUE[state][0], icon=_QUEUE[state][1])
         for state, count in queue.items()
         if count
     ]

@@ -102,8 +102,8 @@ def _line(asked: Asked, one: JobDeliveryShape) -> DoneLine:
 
 _RESULT: Final = Parameter(name="result", place="query", description="One result alone.", schema=WORD)
 PAGES: Final = (
-    screen("/console/jobs/{id}", show, act=Act.SEE_JOBS, id="jobPage", summary="One job", parameters=(path_id("id", "job"), _RESULT)),
+    screen("/console/jobs/{id}", show, act=Act.SEE_JOBS, named="jobPage", summary="One job", parameters=(path_id("id", "job"), _RESULT)),
     action(
-        "/console/jobs/{id}/stop", stop, act=Act.REPAIR_MANY, id="stopJobForm", summary="Stop a job", parameters=(path_id("id", "job"),)
+        "/console/jobs/{id}/stop", stop, act=Act.REPAIR_MANY, named="stopJobForm", summary="Stop a job", parameters=(path_id("id", "job"),)
     ),
 )

@@ -193,6 +193,6 @@ async def _line(asked: Asked, job: JobSummary) -> JobLine:
 
 
 PAGES: Final = (
-    screen("/console/jobs", show, act=Act.SEE_JOBS, id="jobsPage", summary="Send many again"),
-    action("/console/jobs", begin, act=Act.REPAIR_MANY, id="beginJobForm", summary="Send many again"),
+    screen("/console/jobs", show, act=Act.SEE_JOBS, named="jobsPage", summary="Send many again"),
+    action("/console/jobs", begin, act=Act.REPAIR_MANY, named="beginJobForm", summary="Send many again"),
 )

@@ -34,7 +34,7 @@ _PAGE: Final = "/console/reconciliation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class DayRow:
     """One round of a delivery on the day."""
 
     number: str
@@ -96,9 +96,9 @@ def _today() -> date:
     return datetime.now(CHINA).date()
 
 
-def _rows(found: Iterable[ReconciledDelivery], titles: Mapping[str, Text]) -> list[Row]:
+def _rows(found: Iterable[ReconciledDelivery], titles: Mapping[str, Text]) -> list[DayRow]:
     return [
-        Row(
+        DayRow(
             number=one["application_number"],
             operation=texts.operation_of_round(does, one["round"]) if one["round"] > 1 else does,
             key=one["key"],
@@ -136,7 +136,7 @@ _PARAMETERS: Final = (
     Parameter(name="day", place="query", description="The day in Asia/Shanghai; today unless given.", schema=DAY),
 )
 PAGES: Final = (
-    screen(_PAGE, show, act=Act.RECONCILE, id="reconciliationPage", summary="A department's day", parameters=_PARAMETERS),
+    screen(_PAGE, show, act=Act.RECONCILE, named="reconciliationPage", summary="A department's day", parameters=_PARAMETERS),
     Route(
         method="GET",
         path=f"{_PAGE}/day.csv",

@@ -129,4 +129,4 @@ def _call(one: AttemptShape) -> CallLine:
     )
 
 
-PAGES: Final = (screen(PATH, show, act=Act.READ_DELIVERY, id="deliveryPage", summary="One delivery", parameters=PATH_ID),)
+PAGES: Final = (screen(PATH, show, act=Act.READ_DELIVERY, named="deliveryPage", summary="One delivery", parameters=PATH_ID),)

@@ -84,6 +84,6 @@ def page(asked: Asked, view: CaseView, form: FormShown, words: CaseWords) -> Vie
 
 
 PAGES: Final = (
-    screen(_PATH, ask, act=Act.MOVE_DEFINITION, id="definitionPage", summary="Move a case to the corrected definition", parameters=_ID),
-    action(_PATH, take, act=Act.MOVE_DEFINITION, id="definitionForm", summary="Move a case to the corrected definition", parameters=_ID),
+    screen(_PATH, ask, act=Act.MOVE_DEFINITION, named="definitionPage", summary="Move a case to the corrected definition", parameters=_ID),
+    action(_PATH, take, act=Act.MOVE_DEFINITION, named="definitionForm", summary="Move a case to the corrected definition", parameters=_ID),
 )

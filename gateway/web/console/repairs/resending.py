@@ -52,8 +52,8 @@ async def unresolve(asked: Asked, fields: Fields) -> str | View:
 
 
 PAGES: Final = (
-    screen(f"{PATH}/retry", ask_retry, act=Act.REPAIR, id="retryPage", summary="Send a delivery again", parameters=PATH_ID),
-    action(f"{PATH}/retry", retry, act=Act.REPAIR, id="retryForm", summary="Send a delivery again", parameters=PATH_ID),
-    screen(f"{PATH}/unresolve", ask_unresolve, act=Act.REPAIR, id="unresolvePage", summary="Take a resolution back", parameters=PATH_ID),
-    action(f"{PATH}/unresolve", unresolve, act=Act.REPAIR, id="unresolveForm", summary="Take a resolution back", parameters=PATH_ID),
+    screen(f"{PATH}/retry", ask_retry, act=Act.REPAIR, named="retryPage", summary="Send a delivery again", parameters=PATH_ID),
+    action(f"{PATH}/retry", retry, act=Act.REPAIR, named="retryForm", summary="Send a delivery again", parameters=PATH_ID),
+    screen(f"{PATH}/unresolve", ask_unresolve, act=Act.REPAIR, named="unresolvePage", summary="Take a resolution back", parameters=PATH_ID),
+    action(f"{PATH}/unresolve", unresolve, act=Act.REPAIR, named="unresolveForm", summary="Take a resolution back", parameters=PATH_ID),
 )

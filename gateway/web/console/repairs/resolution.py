@@ -136,6 +136,6 @@ def _output(fields: Fields, operation: Operation) -> tuple[JsonObject, list[tupl
 
 
 PAGES: Final = (
-    screen(f"{PATH}/resolve", ask, act=Act.REPAIR, id="resolvePage", summary="Say what became of a delivery", parameters=PATH_ID),
-    action(f"{PATH}/resolve", take, act=Act.REPAIR, id="resolveForm", summary="Say what became of a delivery", parameters=PATH_ID),
+    screen(f"{PATH}/resolve", ask, act=Act.REPAIR, named="resolvePage", summary="Say what became of a delivery", parameters=PATH_ID),
+    action(f"{PATH}/resolve", take, act=Act.REPAIR, named="resolveForm", summary="Say what became of a delivery", parameters=PATH_ID),
 )

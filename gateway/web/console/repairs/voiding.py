@@ -53,6 +53,6 @@ async def take(asked: Asked, fields: Fields) -> str | View:
 
 
 PAGES: Final = (
-    screen(_PATH, ask, act=Act.VOID, id="voidPage", summary="Void a case", parameters=_ID),
-    action(_PATH, take, act=Act.VOID, id="voidForm", summary="Void a case", parameters=_ID),
+    screen(_PATH, ask, act=Act.VOID, named="voidPage", summary="Void a case", parameters=_ID),
+    action(_PATH, take, act=Act.VOID, named="voidForm", summary="Void a case", parameters=_ID),
 )

@@ -153,4 +153,4 @@ def _time(seconds: float | None) -> str:
     return f"{seconds:.1f} s" if seconds >= _SECOND else f"{seconds * 1000:.0f} ms"
 
 
-PAGES: Final = (screen("/console/trends", show, act=Act.SEE_DEPARTMENTS, id="trendsPage", summary="Trends"),)
+PAGES: Final = (screen("/console/trends", show, act=Act.SEE_DEPARTMENTS, named="trendsPage", summary="Trends"),)

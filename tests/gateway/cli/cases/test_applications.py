@@ -94,8 +94,10 @@ def test_what_no_department_has_acted_on_is_voided(running: Running, command: Co
     shown = command("show", application["id"]).out
     assert "filed twice" in shown
     assert "voided" in command("why", application["id"]).out
-    events: Any = command("events", "--json").json["items"]
-    assert ("application_voided", "voided") in [(e["event"], e["result"]) for e in events if e["application_id"] == application["id"]]
+    events: Any = command("events", "--json").json
+    assert ("application_voided", "voided") in [
+        (e["event"], e["result"]) for e in events["items"] if e["application_id"] == application["id"]
+    ]
 
 
 def test_what_a_department_has_acted_on_is_not_voided(running: Running, command: Command) -> None:
