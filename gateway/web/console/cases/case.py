@@ -72,7 +72,7 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActLine:
+class CaseAct:
     """One thing that a person did with the case."""
 
     text: Text
@@ -191,8 +191,8 @@ def _facts(delivery: Delivery) -> list[Text]:
     return facts
 
 
-def _deedline(one: OperatorAct, titles: Mapping[str, Text]) -> ActLine:
-    return ActLine(
+def _deedline(one: OperatorAct, titles: Mapping[str, Text]) -> CaseAct:
+    return CaseAct(
         text=word(code_names.ACTS, one["act"]),
         about=titles.get(one["delivery_id"] or ""),
         who=one["name"] or one["actor"] or "",
