@@ -27,7 +27,7 @@ LOOKED_THROUGH = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Awaited:
     """The first deliveries that wait for a person, each with its application, and the number of all.
 
     ``asked``: those in doubt that are asked about without anybody's help.
@@ -38,7 +38,7 @@ class Waiting:
     asked: int
 
 
-def waiting(connection: Connection, states: Collection[DeliveryState], reach: Reach | None, most: int, counted: Counted) -> Waiting:
+def waiting(connection: Connection, states: Collection[DeliveryState], reach: Reach | None, most: int, counted: Counted) -> Awaited:
     """Find what waits for a person in these states, among the cases of the reach. ``counted`` gives the numbers of all."""
     found: list[Delivery] = []
     for state in states:
@@ -47,7 +47,7 @@ def waiting(connection: Connection, states: Collection[DeliveryState], reach: Re
     found = sorted(found, key=lambda one: one.id)[:most]
     cases = _cases(connection, {one.application_id for one in found})
     count, asked = counted(lambda: numbers(connection, states, reach))
-    return Waiting(first=tuple((one, cases[one.application_id]) for one in found), count=count, asked=asked)
+    return Awaited(first=tuple((one, cases[one.application_id]) for one in found), count=count, asked=asked)
 
 
 def numbers(connection: Connection, states: Collection[DeliveryState], reach: Reach | None) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, select
 
 from gateway.journal.payload import FORM, OUTCOME, kept, outcome_part
 from gateway.journal.read import attention, lists, people, totals
-from gateway.journal.read.attention import Waiting
+from gateway.journal.read.attention import Awaited
 from gateway.journal.read.reading import patiently
 from gateway.journal.read.said import said_of
 from gateway.journal.read.totals import Counts, Queue, Totals
@@ -136,7 +136,7 @@ class Insights:
         wanted = tuple(departments)
         return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
-    async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Waiting:
+    async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Awaited:
         """Give the first deliveries in these states that wait for a person. The numbers of very many may be some time old."""
         counted = partial(self._waiting.of, (states, reach))
         return await self.read(lambda c: attention.waiting(c, states, reach, most, counted))

@@ -18,7 +18,7 @@ from gateway.web.console.screens import View, screen
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.api.operating.department_models import DepartmentShape
-    from gateway.journal.read.attention import Waiting
+    from gateway.journal.read.attention import Awaited
     from gateway.model.service import Text
 
 S = DeliveryState
@@ -65,7 +65,7 @@ async def _house(asked: Asked, found: list[DepartmentShape], now: int) -> list[I
     return [*standings.for_people(found, now), *stuck, *of_readiness(asked, asked.parts.readiness(), now)]
 
 
-def _asked_about(waiting: Waiting, now: int) -> list[Issue]:
+def _asked_about(waiting: Awaited, now: int) -> list[Issue]:
     if not waiting.asked:
         return []
     return [

@@ -19,7 +19,7 @@ from gateway.web.console.words import delivery_tag, department_title, meaning, s
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
-    from gateway.journal.read.attention import Waiting
+    from gateway.journal.read.attention import Awaited
     from gateway.journal.read.stuck import Stuck
     from gateway.model.delivery import Delivery
     from gateway.model.service import Text
@@ -52,7 +52,7 @@ class Issue:
     deed: Deed | None
 
 
-async def of_deliveries(asked: Asked, waiting: Waiting, now: int) -> list[Issue]:
+async def of_deliveries(asked: Asked, waiting: Awaited, now: int) -> list[Issue]:
     """Say of each delivery that waits for a person why, and what happens next."""
     first = [one for one, _ in waiting.first]
     cases = {one.id: case for one, case in waiting.first}

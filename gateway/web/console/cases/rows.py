@@ -28,7 +28,7 @@ _FIRST = (S.HELD, S.IN_DOUBT, S.RETURNED, S.SENDING, S.DECIDING, S.READY, S.WAIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CaseRow:
     """One case in a list. ``at`` names the departments at which it stands. It and ``due`` are none once the case has ended."""
 
     id: str
@@ -44,17 +44,17 @@ class Row:
     due_at: Text | None
 
 
-async def rows(asked: Asked, cases: Sequence[Application]) -> list[Row]:
+async def rows(asked: Asked, cases: Sequence[Application]) -> list[CaseRow]:
     """Make the rows of these cases."""
     deliveries = await asked.parts.insights.siblings({one.id for one in cases}) if cases else {}
     now = time.time_ns() // 1000
     return [_row(asked, one, deliveries.get(one.id, ()), now) for one in cases]
 
 
-def _row(asked: Asked, case: Application, deliveries: Sequence[Delivery], now: int) -> Row:
+def _row(asked: Asked, case: Application, deliveries: Sequence[Delivery], now: int) -> CaseRow:
     state = next((state for state in _FIRST if any(one.state is state for one in deliveries)), None)
     tags = case_tags(case, told_otherwise=marks(deliveries).told_otherwise)
-    return Row(
+    return CaseRow(
         id=case.id,
         title=service_title(asked, case.service),
         number=case.number,

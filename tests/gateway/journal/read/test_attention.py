@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from gateway.journal.read.attention import Waiting, due_next, waiting
+from gateway.journal.read.attention import Awaited, due_next, waiting
 from gateway.model.application import Reach
 from gateway.model.delivery import DeliveryState
 from tests.gateway.api.sample_cases import NOON, Journal, a_delivery, an_application
@@ -15,7 +15,7 @@ HOUR = 3_600_000_000
 HALL = Reach(group="hall", callers=frozenset())
 
 
-def found(reader: Engine, reach: Reach | None = None, most: int = 10, states: tuple[DeliveryState, ...] = (S.HELD, S.IN_DOUBT)) -> Waiting:
+def found(reader: Engine, reach: Reach | None = None, most: int = 10, states: tuple[DeliveryState, ...] = (S.HELD, S.IN_DOUBT)) -> Awaited:
     with reader.connect() as connection:
         return waiting(connection, states, reach, most, lambda count: count())
 
@@ -43,7 +43,7 @@ def test_held_ones_and_those_in_doubt_that_nobody_settles(journal: Journal, read
 
 
 def test_nothing_waits(reader: Engine) -> None:
-    assert found(reader) == Waiting(first=(), count=0, asked=0)
+    assert found(reader) == Awaited(first=(), count=0, asked=0)
 
 
 def test_what_is_due_first_comes_first(journal: Journal, reader: Engine) -> None:
