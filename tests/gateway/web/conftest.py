@@ -62,10 +62,10 @@ class Browser:
     page: str = ""
 
     async def get(self, path: str) -> aiohttp.ClientResponse:
-        return await self._kept(await self.hall.get(path, **self._cookie()))
+        return await self._kept(await self.hall.get(path, **self.cookie()))
 
     async def post(self, path: str, fields: dict[str, str], **headers: str) -> aiohttp.ClientResponse:
-        sent = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", **self._cookie(), **headers}
+        sent = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", **self.cookie(), **headers}
         return await self._kept(await self.hall.http.post(path, data=fields, headers=sent, allow_redirects=False))
 
     async def sign_in(self, login: str = "li", word: str = WORD, code: str = "", **more: str) -> aiohttp.ClientResponse:
@@ -83,7 +83,7 @@ class Browser:
     def text(self) -> str:
         return html.unescape(re.sub(r"<[^>]+>", " ", self.page))
 
-    def _cookie(self) -> dict[str, str]:
+    def cookie(self) -> dict[str, str]:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in {"language": "en", **self.cookies}.items())}
 
     async def _kept(self, answer: aiohttp.ClientResponse) -> aiohttp.ClientResponse:

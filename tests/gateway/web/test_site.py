@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.api.http.route import Route
+from gateway.cases.caller import Caller
+from gateway.cases.rights.table import RIGHTS, Whose
+from gateway.journal.store.views import CaseView
+from gateway.model.identifiers import new_id
 from gateway.web.rendering import POLICY
 from gateway.web.site import PAGES
 from tests.gateway.web.conftest import Hall
+from tests.gateway.web.console.filed import file, signed_in
 
 #: Pages that everybody sees without signing in. Those below ``/t/`` want a receipt.
 _BARE = [page.path for page in PAGES if page.method == "GET" and not page.signed and not page.path.startswith("/t/")]
@@ -39,3 +48,85 @@ async def test_a_program_reads_a_problem_document(hall: Hall) -> None:
 async def test_a_refused_key_is_challenged_on_a_page_too(hall: Hall) -> None:
     page = await hall.get("/v1/services")
     assert page.headers["WWW-Authenticate"] == 'Bearer realm="gateway"'
+
+
+#: A person of each role, and the group or department that is theirs.
+PEOPLE = {
+    "window": ("clerk", "hall"),
+    "elsewhere": ("clerk", "another"),
+    "tax": ("officer:tax", "tax"),
+    "marriage": ("head:marriage", "marriage"),
+    "supervisor": ("supervisor", None),
+    "operator": ("operator", None),
+    "auditor": ("auditor", None),
+    "administrator": ("administrator", None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that a page is about: whose case, of which department, or nothing that there is."""
+
+    path: str
+    owner: str | None = None
+    department: str | None = None
+    there: bool = True
+
+
+def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
+    """Give all that a page may be about."""
+    if page.path.startswith("/console/cases/{id}"):
+        yield from (Subject(page.path.replace("{id}", case.application.id), owner) for owner, case in cases.items())
+    elif page.path.startswith("/console/deliveries/{id}"):
+        for owner, case in cases.items():
+            by = {one.department: one.id for one in case.deliveries.values()}
+            yield from (Subject(page.path.replace("{id}", by[name]), owner, name) for name in ("marriage", "tax"))
+    elif page.path.startswith("/console/departments/{name}"):
+        yield from (Subject(page.path.replace("{name}", name), None, name) for name in ("marriage", "tax"))
+    elif page.path.endswith("day.csv"):
+        yield from (Subject(f"{page.path}?department={name}", None, name) for name in ("marriage", "tax"))
+        return
+    elif "{" not in page.path:
+        yield Subject(page.path)
+        return
+    yield Subject(page.path.replace("{id}", new_id()).replace("{name}", "nowhere").replace("{session}", new_id()), there=False)
+
+
+def may_see(who: str, page: Route, about: Subject) -> bool:
+    """Read the table: the nearest tie counts. What is not there is nobody's."""
+    role, theirs = PEOPLE[who]
+    assert page.act is not None
+    ties = {
+        Whose.ANY: True,
+        Whose.OWN: about.owner is not None and about.owner == theirs,
+        Whose.TOLD: about.department is not None and about.department == theirs,
+    }
+    return any(ties.get(whose, False) for whose in RIGHTS[role.partition(":")[0]][page.act])
+
+
+async def test_every_cell_holds_at_every_page(hall: Hall) -> None:
+    owners = {group: Caller(id=new_id(), name=group, role="clerk", group=group) for group in ("hall", "another")}
+    cases = {group: await file(hall, "house-transfer", caller=caller) for group, caller in owners.items()}
+    people = {who: await signed_in(hall, role, who, theirs if role == "clerk" else None) for who, (role, theirs) in PEOPLE.items()}
+    wrong, tried = [], 0
+    for page in (page for page in PAGES if page.signed and page.act is not None):
+        for who, browser in people.items():
+            for about in subjects(page, cases):
+                await browser.get("/account")
+                answer = await (browser.get(about.path) if page.method == "GET" else browser.post(about.path, browser.proof()))
+                row = RIGHTS[PEOPLE[who][0].partition(":")[0]]
+                bare = page.path == about.path
+                wanted = (
+                    "no right" if page.act not in row else "done" if bare or (about.there and may_see(who, page, about)) else "not there"
+                )
+                got = {403: "no right", 404: "not there", 500: "failed"}.get(answer.status, "done")
+                tried += 1
+                if page.method == "GET" and got != "done":
+                    stream = await hall.get(about.path, **browser.cookie(), Accept="text/event-stream")
+                    assert stream.status == answer.status, f"{who} is told more by the stream of {about.path}"
+                if got != wanted:
+                    wrong.append(
+                        f"{who} {page.method} {about.path} {about.owner} {about.department}: {answer.status}, the table says {wanted}"
+                    )
+    assert wrong == []
+    assert tried > 400
