@@ -17,7 +17,7 @@ from gateway.catalogue.parties.sees import StepSeen, case_for
 from gateway.catalogue.share import context
 from gateway.journal.store.views import CaseView, Event
 from gateway.model import JsonView
-from gateway.model.application import APPLICATION_ENDED, ApplicationState
+from gateway.model.application import APPLICATION_ENDED, ApplicationState, EndReason
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import mask_name
 from gateway.model.service import Service, Text
@@ -44,9 +44,8 @@ READS: Final[Mapping[DeliveryState, tuple[str, TextOf[Text, Text]]]] = {
     S.REJECTED: ("no", texts.refused_on),
     S.WITHDRAWN: ("skip", texts.taken_back_on),
 }
-#: What happened to a case, by the audit's names.
+#: A correction, as the audit calls it.
 _CORRECTED: Final = "revision_filed"
-_VOIDED: Final = "application_voided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +146,7 @@ def _since(followed: Followed) -> dict[str, int]:
 
 
 def _voided(followed: Followed) -> bool:
-    return any(event.event == _VOIDED for event in followed.events)
+    return followed.view.application.end_reason is EndReason.VOIDED
 
 
 def _state(followed: Followed, steps: Collection[StepSeen]) -> tuple[str, Text]:
@@ -181,7 +180,9 @@ def _next(followed: Followed, steps: Collection[StepSeen]) -> Text | None:
 
 def _begun(followed: Followed) -> Iterator[Station]:
     """Tell of the receipt, and of each correction."""
-    yield Station(glyph="ok", title=shared.RECEIVED, said=texts.received_on(day(followed.view.application.received_at)))
+    case = followed.view.application
+    at = case.received_at if case.handed_in_at is None else case.handed_in_at  # what was entered late came to the centre on that day
+    yield Station(glyph="ok", title=shared.RECEIVED, said=texts.received_on(day(at)))
     for event in followed.events:
         if event.event == _CORRECTED:
             yield Station(glyph="ok", title=texts.CORRECTION, said=texts.corrected_on(day(event.at)))

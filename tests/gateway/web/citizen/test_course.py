@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.journal.store.views import CaseView, Event
-from gateway.model.application import APPLICATION_ENDED, ApplicationState, application_state
+from gateway.model.application import APPLICATION_ENDED, ApplicationState, EndReason, application_state
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.service import Service, Text
 from gateway.web.citizen import texts
@@ -41,7 +41,7 @@ def _told(
     events: Collection[Event] = (),
     **more: Any,
 ) -> Followed:
-    changes = {name: more.pop(name) for name in ("state", "due_at", "withdrawal_asked") if name in more}
+    changes = {name: more.pop(name) for name in ("state", "due_at", "withdrawal_asked", "end_reason", "handed_in_at") if name in more}
     case = an_application(id="case", number="1", caller="caller", trace_id="0", **changes)
     made = {name: _delivery(service, name, state) for name, state in states.items()}
     if "state" not in changes:
@@ -146,6 +146,11 @@ def test_days_are_those_of_the_events() -> None:
     ]
 
 
+def test_what_was_entered_late_was_received_on_the_day_it_was_handed_in() -> None:
+    shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.READY}, handed_in_at=NOON - 2 * DAY))
+    assert shown.stations[0].said.zh == "11月21日 中心已收件"
+
+
 def test_a_department_that_takes_nothing_is_told_as_a_wait() -> None:
     shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.READY}, away=["exit_entry"]))
     assert shown.state == texts.UNDER_WAY
@@ -166,8 +171,8 @@ def test_each_end_says_what_next() -> None:
     for end, (state, glyph, after) in ends.items():
         shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": state}, state=end, due_at=NOON))
         assert (shown.glyph, shown.next, shown.due, shown.ended) == (glyph, after, None, True)
-    voided = [_event("application_voided", NOON)]
-    shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.WITHDRAWN}, state=ApplicationState.WITHDRAWN, events=voided))
+    voided: dict[str, Any] = {"state": ApplicationState.WITHDRAWN, "end_reason": EndReason.VOIDED}
+    shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.WITHDRAWN}, **voided))
     assert (shown.state, shown.next) == (texts.VOIDED, texts.VOIDED_NEXT)
     asked = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.DECIDING}, withdrawal_asked=True))
     assert (asked.state, asked.ended) == (texts.TAKING_BACK, False)
