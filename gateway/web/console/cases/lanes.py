@@ -40,7 +40,7 @@ _STEPS: Final = (
     *(_HOUR * n for n in (1, 2, 6, 12)),
     *(_DAY * n for n in (1, 2, 5, 10, 30, 100, 365)),
 )
-_MARKS: Final = 6
+_MARKS: Final = 3
 #: Per cent of the width: what a bar takes at least, and what the scale leaves free at its end.
 _LEAST, _WIDTH = 0.8, 97.0
 #: Beyond it a mark's words would be cut off.
