@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.cases.casework import Mac
 from gateway.journal.audit.hash_chain import ChainHead, Entry, append
-from gateway.journal.audit.held import ROWS, image_of
+from gateway.journal.audit.row_digests import ROWS, image_of
 from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, application_row, delivery_row

@@ -14,7 +14,7 @@ from bench.backlog_rows import leave
 from gateway.cases.casework import mac_by
 from gateway.installation.secrets import Secrets
 from gateway.journal.audit.hash_chain import ChainHead, Entry, append
-from gateway.journal.audit.held import image_of
+from gateway.journal.audit.row_digests import image_of
 from gateway.journal.store import schema
 from gateway.journal.store.records import application_row, delivery_row
 from gateway.journal.store.schema import JOURNAL_ID

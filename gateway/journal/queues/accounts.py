@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, select, text, update
 
-from gateway.journal.audit.held import ROWS
+from gateway.journal.audit.row_digests import ROWS
 from gateway.journal.store import schema
 from gateway.journal.store.people_schema import OPEN
 from gateway.journal.store.views import AccountView, SessionView

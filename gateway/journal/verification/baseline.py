@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from gateway.journal.audit.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, RowLedger, details_of, handed_over
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.audit.held import ROWS, digest_of_all, image_of, plain, vouch_rows
+from gateway.journal.audit.row_digests import ROWS, digest_of_all, image_of, plain, vouch_rows
 from gateway.journal.keys.hmac_keys import KeyMac
 from gateway.journal.payload import names
 from gateway.journal.read.reading import patiently

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, select
 
 from gateway.journal.audit.entries import CASES_VOUCHED, Vouched, baselines, details_of
-from gateway.journal.audit.held import ROWS, flag, image, plain, vouch_rows
+from gateway.journal.audit.row_digests import ROWS, flag, image, plain, vouch_rows
 from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
 from gateway.journal.store.statements import streamed

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from gateway.journal.audit.entries import ROWS_VOUCHED, RowLedger, Vouched, details_of, handed_over
-from gateway.journal.audit.held import ROWS, commitment
+from gateway.journal.audit.row_digests import ROWS, commitment
 from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
 from gateway.journal.store.statements import streamed

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar, Unpack
 
 from sqlalchemy import Connection, Executable, Table, text
 
-from gateway.journal.audit import held
+from gateway.journal.audit import row_digests
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.payload import Content, erased, inserted
 from gateway.journal.store import schema
@@ -251,14 +251,14 @@ class Draft:
     def _attempt(self, leased: Delivery, result: str, detail: str | None) -> Row:
         row = attempt_row(leased.attempt())
         row |= {"ended_at": self.now, "result": result[:100], "detail": detail[:500] if detail else detail}
-        self._hold(leased.application_id, *held.ROWS["attempt"].named_values(tuple(row.values()), f"{leased.step}.{leased.epoch}"))
+        self._hold(leased.application_id, *row_digests.ROWS["attempt"].named_values(tuple(row.values()), f"{leased.step}.{leased.epoch}"))
         return row
 
     def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
         """Keep personal data, in the only place there is for it. The case's entry (or this change's own) will commit to it."""
-        content, salt = Content(part, revision, blob), held.salt()
+        content, salt = Content(part, revision, blob), row_digests.salt()
         self.payloads.setdefault(application_id, {})[part, revision] = blob
-        self.commitments.setdefault(application_id, {})[content.name] = held.commitment(salt, blob)
+        self.commitments.setdefault(application_id, {})[content.name] = row_digests.commitment(salt, blob)
         self.inserts.append(inserted(application_id, content, salt))
 
     def erase_payload(self, application_id: str, part: str, revision: int) -> None:
@@ -275,7 +275,7 @@ class Draft:
 
     def hold(self, table: Table, row: Row, *, case: str | None = None, was: Row | None = None) -> None:
         """Have an entry hold a row that this change writes: that of its case, or one of this change. ``was``: as it was read."""
-        rows = held.ROWS[table.name]
+        rows = row_digests.ROWS[table.name]
         name, digest = rows.named(row)
         if was is not None:
             found = rows.named(was)[1]
@@ -286,7 +286,7 @@ class Draft:
 
     def hold_all(self, table: Table, name: str, rows: Iterable[Row]) -> None:
         """Have an entry hold rows that are written together, as one."""
-        self._hold(NOBODY, f"{table.name} {name}", held.digest_of_all(table, [tuple(row.values()) for row in rows]))
+        self._hold(NOBODY, f"{table.name} {name}", row_digests.digest_of_all(table, [tuple(row.values()) for row in rows]))
 
     def _hold(self, case: str, name: str, digest: str) -> None:
         self.rows.setdefault(case, {})[name] = digest
@@ -295,7 +295,7 @@ class Draft:
         """Insert a row of a table that is no case. ``case`` is the application it belongs to."""
         self.inserts.append((table, row))
         # A filing whose key is not yet a digest is another row once it is: the baseline, which comes after, vouches for it.
-        if table.name in held.NAMED and not (table is schema.idempotency and row["key"].isascii()):
+        if table.name in row_digests.NAMED and not (table is schema.idempotency and row["key"].isascii()):
             self.hold(table, row, case=case)
         if table is schema.idempotency:
             self.filings[row["caller"], row["key"]] = row

@@ -6,7 +6,7 @@ It is done here once the change has decided, and not by each change, so that non
 from __future__ import annotations
 
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.audit.held import image_of, same_standing
+from gateway.journal.audit.row_digests import image_of, same_standing
 from gateway.journal.writer.draft import Draft
 from gateway.model import Details
 from gateway.model.case import NOBODY, Case

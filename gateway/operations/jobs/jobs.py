@@ -1,4 +1,4 @@
-"""Repairs of many deliveries at once, as jobs that are previewed, begun, reported and stopped here and worked by :mod:`job_runner`."""
+"""Repairs of many deliveries at once, as jobs that are previewed, begun, reported and stopped here and worked by ``runner.py``."""
 
 from __future__ import annotations
 

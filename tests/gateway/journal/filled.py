@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, insert
 
-from gateway.journal.audit import held
+from gateway.journal.audit import row_digests
 from gateway.journal.audit.hash_chain import ChainHead, Entry, append
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.store import schema
@@ -103,7 +103,7 @@ def _case(rows: Rows, heads: list[ChainHead], number: int) -> None:
     deliveries = [delivery_row(_delivery(application_id, position, *step)) for position, step in enumerate(steps.items())]
     rows[schema.application].append(application)
     rows[schema.delivery] += deliveries
-    image = held.image(application.values(), [list(row.values()) for row in sorted(deliveries, key=itemgetter("step"))])
+    image = row_digests.image(application.values(), [list(row.values()) for row in sorted(deliveries, key=itemgetter("step"))])
     for event_no, (event, details) in enumerate(_events(steps), 1):
         part = {1: ("form", 1), 3: ("outcome:tax", 1), 6: ("outcome:exit", 2)}.get(event_no)
         if part is not None:

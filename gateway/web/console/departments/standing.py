@@ -14,23 +14,23 @@ from gateway.texts.sentences import joined, listed, name
 from gateway.web.charts import Chart, Value, stacked
 from gateway.web.console.ages import age
 from gateway.web.console.departments import texts
-from gateway.web.console.words import failure, word
+from gateway.web.console.words import SHAPES, failure, word
 from gateway.web.times import clock, moment, said_at
 
 if TYPE_CHECKING:
     from gateway.api.operating.department_models import DepartmentShape
     from gateway.model.service import Text
 
-#: Colour and sign of what waits, in the order in which a bar shows it.
-_QUEUE: Final[Mapping[DeliveryState, tuple[str, str]]] = {
-    DeliveryState.HELD: ("held", "held"),
-    DeliveryState.IN_DOUBT: ("doubt", "doubt"),
-    DeliveryState.RETURNED: ("back", "back"),
-    DeliveryState.READY: ("run", "wait"),
-    DeliveryState.SENDING: ("run", "run"),
-    DeliveryState.DECIDING: ("ok", "d-ok"),
-    DeliveryState.WAITING: ("wait", "skip"),
-}
+#: States of what waits, in the order in which a bar shows them.
+_QUEUE: Final = (
+    DeliveryState.HELD,
+    DeliveryState.IN_DOUBT,
+    DeliveryState.RETURNED,
+    DeliveryState.SENDING,
+    DeliveryState.DECIDING,
+    DeliveryState.READY,
+    DeliveryState.WAITING,
+)
 _NOTHING: Final = name("")
 _SHUT: Final[Mapping[str, tuple[str, str, Text]]] = {
     "closed": ("wait", "d-ok", texts.OUTSIDE_HOURS),
@@ -83,7 +83,7 @@ def card(department: DepartmentShape) -> Card:
     """Make the card of a department."""
     queue = {state: department["open"].get(state, 0) for state in _QUEUE}
     waiting = [
-        Queued(word=word(code_names.DELIVERY_STATES, state), count=count, colour=_QUEUE[state][0], icon=_QUEUE[state][1])
+        Queued(word=word(code_names.DELIVERY_STATES, state), count=count, colour=SHAPES[state], icon=SHAPES[state])
         for state, count in queue.items()
         if count
     ]

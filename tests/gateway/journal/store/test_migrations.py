@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from gateway.journal.audit import held
+from gateway.journal.audit import row_digests
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, is_sqlite, migrate, open_writer, revision
 from gateway.journal.store.migrations import ONE_AT_A_TIME, known, upgrade
@@ -158,15 +158,15 @@ def test_cases_and_keys_of_before_have_no_group_and_keep_their_digest(empty_url:
         )
         connection.execute(insert(old.tables["application"]), row)
         connection.execute(insert(old.tables["api_key"]), key)
-        before = held.image(connection.execute(select(*held.plain("application")[: len(row)])).one(), [])
+        before = row_digests.image(connection.execute(select(*row_digests.plain("application")[: len(row)])).one(), [])
     upgrade(engine)
     with engine.connect() as connection:
-        assert held.image(connection.execute(select(*held.plain("application"))).one(), []) == before
-        columns = [column for column in schema.api_key.columns if column.name not in held.OUTSIDE["api_key"]]
+        assert row_digests.image(connection.execute(select(*row_digests.plain("application"))).one(), []) == before
+        columns = [column for column in schema.api_key.columns if column.name not in row_digests.OUTSIDE["api_key"]]
         assert columns[-1].name == "owner_group"
         [kept] = connection.execute(select(schema.api_key)).mappings()
         assert kept["owner_group"] is None
-        assert held.ROWS["api_key"].named(dict(kept)) == held.ROWS["api_key"].named({**key, "owner_group": None})
+        assert row_digests.ROWS["api_key"].named(dict(kept)) == row_digests.ROWS["api_key"].named({**key, "owner_group": None})
     engine.dispose()
 
 
@@ -197,7 +197,7 @@ def test_parties_of_before_have_no_receipt_and_keep_their_digest(empty_url: str)
     with engine.connect() as connection:
         [now] = connection.execute(select(schema.party)).mappings()
     assert (now["code_mac"], now["receipt_at"]) == (None, None)
-    assert held.ROWS["party"].named(dict(now))[1] == held.digest(orjson.dumps(["party", *kept]))
+    assert row_digests.ROWS["party"].named(dict(now))[1] == row_digests.digest(orjson.dumps(["party", *kept]))
     engine.dispose()
 
 
@@ -213,10 +213,10 @@ def test_cases_of_before_say_neither_why_they_ended_nor_when_they_were_handed_in
             insert(old.tables["service_definition"]), {"digest": one.service_digest, "code": "x", "definition": "", "stored_at": 1}
         )
         connection.execute(insert(old.tables["application"]), row)
-        before = held.image(connection.execute(select(*held.plain("application")[: len(row)])).one(), [])
+        before = row_digests.image(connection.execute(select(*row_digests.plain("application")[: len(row)])).one(), [])
     upgrade(engine)
     with engine.connect() as connection:
-        assert held.image(connection.execute(select(*held.plain("application"))).one(), []) == before
+        assert row_digests.image(connection.execute(select(*row_digests.plain("application"))).one(), []) == before
         [kept] = connection.execute(select(schema.application)).mappings()
     assert application_of(dict(kept)) == one
     assert (one.end_reason, one.handed_in_at) == (None, None)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, Table, Text, UniqueConstraint, select, type_coerce
 from sqlalchemy.schema import DropConstraint
 
-from gateway.journal.audit.held import OUTSIDE
+from gateway.journal.audit.row_digests import OUTSIDE
 from gateway.journal.store import schema
 from gateway.journal.store.database import migrate, open_writer
 from gateway.journal.verification.replay import replay
