@@ -92,7 +92,9 @@ class Sessions:
             return None
         session, account = found
         user = f"user:{account.login}"
-        caller = Caller(id=account.id, name=account.name, role=account.role, user=user, group=account.owner_group)
+        group = account.owner_group
+        fellows = frozenset[str]() if group is None else await self._insights.fellows(group)
+        caller = Caller(id=account.id, name=account.name, role=account.role, user=user, group=group, fellows=fellows)
         signed = Signed(caller=caller, session_id=session.id, csrf=csrf_of(token))
         if changes == self._changes:  # otherwise it may have ended after it was read
             if len(self._known) >= _REMEMBERED:

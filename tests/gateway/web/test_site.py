@@ -130,3 +130,17 @@ async def test_every_cell_holds_at_every_page(hall: Hall) -> None:
                     )
     assert wrong == []
     assert tried > 400
+
+
+async def test_a_clerk_sees_what_a_window_brought_into_the_group(hall: Hall) -> None:
+    parts = hall.gateway.parts
+    key, token = await parts.keys.create("front-end", "window", actor="test")
+    alone, _ = await parts.keys.recognise(token)
+    assert alone is not None
+    case = await file(hall, "passport", caller=alone)
+    clerk = await signed_in(hall, "clerk", "window", "hall")
+    page = f"/console/cases/{case.application.id}"
+    assert (await clerk.get(page)).status == 404
+    await parts.keys.join(key.id, group="hall", actor="test")
+    parts.people.sessions.forget()
+    assert (await clerk.get(page)).status == 200
