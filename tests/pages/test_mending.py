@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import Visitor
-from tests.patience import PATIENCE, stretched
+from tests.patience import PATIENCE, stretched, until
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console sends every form without one")
 
@@ -81,10 +81,11 @@ def _stands(gateway: Installation, service: str, state: str, change: Callable[[d
     body = sample(service)
     change(body)
     case: str = _ask(gateway, "/v1/applications", body)["id"]
-    until = time.monotonic() + stretched(PATIENCE)
-    while state not in [one["state"] for one in _ask(gateway, f"/v1/applications/{case}")["deliveries"]]:
-        assert time.monotonic() < until, f"nothing of it is {state}"
-        time.sleep(0.1)
+    until(
+        lambda: state in [one["state"] for one in _ask(gateway, f"/v1/applications/{case}")["deliveries"]],
+        every=0.1,
+        why=f"nothing of it is {state}",
+    )
     return case
 
 

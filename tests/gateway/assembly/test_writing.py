@@ -91,8 +91,9 @@ async def test_beside_an_older_node_a_start_with_parties_is_refused_and_says_why
     with pytest.raises(ConfigError, match="until every node is new") as refused:
         async with opened(settings):
             pass
+    codes = ("company-start", "house-transfer", "housing-holdings", "newlywed", "passport", "retirement")
     named = {problem.file for problem in refused.value.problems}
-    assert named == {f"services/{code}.yaml" for code in ("company-start", "house-transfer", "newlywed", "passport", "retirement")}
+    assert named == {f"services/{code}.yaml" for code in codes}
     assert older["id"] in str(refused.value)
 
     with writer.begin() as connection:

@@ -26,7 +26,7 @@ def test_some_are_shown_and_the_rest_begins_where_they_end(running: Running, com
     assert told == list(range(1, len(told) + 1))
     lines = command("events", "--after", begun["next"]).out
     assert filed["number"] in lines
-    assert "the application was filed" in lines
+    assert "the application was received" in lines
     assert "Go on: gateway events --after " in lines
     wrong = command("events", "--after", "nowhere")
     assert (wrong.code, "after" in wrong.err) == (1, True)

@@ -18,6 +18,7 @@ from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch import hours as module
 from gateway.operations.watch.hours import HourWatch
 from tests.gateway.worlds.world import World
+from tests.patience import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ async def test_it_goes_on_after_a_failure(counting: Counting, monkeypatch: pytes
     monkeypatch.setattr(counting.count, "count", count)
     with capture_logs() as logs:
         counting.count.start()
-        await asyncio.wait_for(ended.wait(), 30)
+        async with within():
+            await ended.wait()
         await counting.count.stop()
     assert [one["event"] for one in logs] == ["journal_failed", "housekeeping_failed"]

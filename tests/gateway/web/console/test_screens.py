@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from gateway.people.accounts import Told
 from tests.gateway.web.conftest import WORD, Browser, Hall
+from tests.patience import within
 
 
 async def test_who_may_not_see_a_page_is_told_so(hall: Hall, browser: Browser) -> None:
@@ -26,7 +25,8 @@ async def test_the_changing_part_comes_as_a_stream_until_the_session_ends(hall: 
         for one in await hall.gateway.parts.people.sessions.of(li.account.id):
             await hall.gateway.parts.people.sessions.end(one.id, actor="test")
         hall.gateway.parts.commits.touched(None)
-        rest = await asyncio.wait_for(stream.content.read(), 30)
+        async with within():
+            rest = await stream.content.read()
     assert b"event: over" in rest
 
 
