@@ -48,11 +48,11 @@
   part.addEventListener("focusout", () => setTimeout(() => { if (!busy()) show(); }));
   late = setTimeout(lose, 25000);
 })();
-// Numbers are copied whole, where the browser lets a page do so.
+// Numbers are copied whole, where the browser lets a page do so. The button has its place from the start, so that nothing moves.
 (() => {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
+    button.classList.add("can");
     button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(() => {
       button.setAttribute("aria-label", button.dataset.copied);
       button.classList.add("ok");
