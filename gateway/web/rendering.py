@@ -24,6 +24,7 @@ from gateway.web.console.audit import texts as audit_texts
 from gateway.web.console.cases import texts as cases_texts
 from gateway.web.console.configuration import texts as configuration_texts
 from gateway.web.console.departments import texts as departments_texts
+from gateway.web.console.digest import texts as digest_texts
 from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
@@ -55,6 +56,7 @@ ROOMS: Final = (
     jobs_texts,
     reconciliation_texts,
     trends_texts,
+    digest_texts,
     attention_texts,
     cases_texts,
     repairs_texts,

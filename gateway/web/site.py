@@ -17,6 +17,7 @@ from gateway.web.console.audit import audit
 from gateway.web.console.cases import case, listing
 from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
+from gateway.web.console.digest import digest
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
@@ -48,6 +49,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *job.PAGES,
     *reconciliation.PAGES,
     *trends.PAGES,
+    *digest.PAGES,
     *listing.PAGES,
     *case.PAGES,
     *delivery.PAGES,

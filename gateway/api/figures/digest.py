@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 async def of_day(asked: Asked) -> web.Response:
     """Give a day's digest, yesterday's unless another is asked for."""
     query = Query(asked.request.query, asked.language)
-    day = query.day("day") or _today() - timedelta(days=1)
+    day = query.day("day") or yesterday()
     query.done()
+    return json_answer(await digested(asked, day))
+
+
+async def digested(asked: Asked, day: date) -> models.DigestShape:
+    """Give the digest of a day in China."""
     parts = asked.parts
     found = await digest(parts.insights, parts.keys, parts.departments, day)
-    answer: models.DigestShape = {
+    return {
         "day": day.isoformat(),
         "hours_counted": found.hours,
         "cases": case_counts(found.cases),
@@ -37,11 +42,11 @@ async def of_day(asked: Asked) -> web.Response:
         "endings": [_ending(one) for one in found.endings],
         "audit_problem": parts.readiness().get("audit"),
     }
-    return json_answer(answer)
 
 
-def _today() -> date:
-    return datetime.now(CHINA).date()
+def yesterday() -> date:
+    """Give the day before this one in China, the last whole one."""
+    return datetime.now(CHINA).date() - timedelta(days=1)
 
 
 def _department(one: DepartmentDay) -> models.DepartmentDayShape:

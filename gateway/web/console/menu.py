@@ -32,6 +32,7 @@ ENTRIES: Final = (
     MenuEntry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
     MenuEntry(path="/console/jobs", title=texts.MANY_AGAIN, act=Act.SEE_JOBS),
     MenuEntry(path="/console/accounts", title=texts.ACCOUNTS, act=Act.ACCOUNTS),
+    MenuEntry(path="/console/digest", title=texts.DAILY_DIGEST, act=Act.SEE_DIGEST, rare=True),
     MenuEntry(path="/console/trends", title=texts.TRENDS, act=Act.SEE_DEPARTMENTS, rare=True),
     MenuEntry(path="/console/audit", title=texts.AUDIT, act=Act.READ_AUDIT, rare=True),
     MenuEntry(path="/console/reconciliation", title=texts.RECONCILIATION, act=Act.RECONCILE, rare=True),

@@ -24,7 +24,7 @@ YESTERDAY = datetime.now(CHINA).date() - timedelta(days=1)
 @pytest.fixture(autouse=True)
 def the_day_after(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the day, whatever the clock says meanwhile."""
-    monkeypatch.setattr("gateway.api.figures.digest._today", lambda: YESTERDAY + timedelta(days=1))
+    monkeypatch.setattr("gateway.api.figures.digest.yesterday", lambda: YESTERDAY)
 
 
 async def asked(world: World, query: str = "", role: str = "operator") -> dict[str, Any]:

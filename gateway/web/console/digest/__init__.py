@@ -1,0 +1,1 @@
+"""A day in figures, and what needs somebody now, as ``gateway digest`` says it too."""
