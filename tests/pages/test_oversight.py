@@ -188,8 +188,9 @@ def test_a_day_of_the_auditor(visitor: Visitor, gateway: Installation) -> None:
     expect(page.locator("tbody .tag.ok")).not_to_have_count(0)
     expect(page.locator("tbody .tag.held")).to_have_count(0)
     _fine(visitor)
-    visitor.go("/console/keys")
-    _fine(visitor)
+    for path in ("/console/keys", "/console/digest", "/console/digest?day=soon"):
+        visitor.go(path)
+        _fine(visitor)
 
 
 def test_an_audit_is_looked_through_and_verified_without_scripts(without_scripts: Visitor, gateway: Installation) -> None:
