@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -42,9 +42,17 @@ async def fields_of(asked: Asked) -> Fields:
         raise Refused("forbidden", 403, texts.FOREIGN_FORM)
     body = await form_bytes(asked)
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
     except ValueError:
         raise Refused("malformed", 400, texts.FORM_UNREADABLE) from None  # the cause could carry what was typed
+    if is_unkept(fields.values()):
+        raise Refused("malformed", 400, texts.FORM_UNREADABLE)
+    return fields
+
+
+def is_unkept(values: Iterable[str]) -> bool:
+    """Tell whether one of these texts holds what nobody types and no store keeps (PostgreSQL takes no NUL)."""
+    return any("\0" in value for value in values)
 
 
 def is_foreign(request: web.Request) -> bool:
