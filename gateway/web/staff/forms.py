@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 #: The hidden field that proves a form, and beginnings of names of fields that are shown to nobody again.
 PROOF: Final = "form"
-#: Stands for the proof in a part of a page that several sessions share.
-PROOF_PLACE: Final = "00-proof-of-this-session-00"
+#: Stands for the proof in a part of a page that several sessions share. Nobody knows it beforehand: in a text of somebody's it would be
+#: given the proof, too.
+PROOF_PLACE: Final = f"place-{secrets.token_hex(16)}"
 _SECRET: Final = ("password", "code", PROOF)
 _FIELDS: Final = 200
 
