@@ -135,6 +135,8 @@ class Accounts:
 
     async def clerk_group(self, login: str) -> str | None:
         """Give the group of the clerk with that login, None where there is none whose account is active and as the gateway made it."""
+        if LOGIN.fullmatch(login) is None:  # nobody's, and no store could be asked for some
+            return None
         found = await self._insights.read(lambda c: people.by_login(c, login))
         if found is None or found.role != CLERK or found.disabled_at is not None:
             return None

@@ -98,8 +98,13 @@ class SignInFailures:
         return self._addresses.add(address)
 
     @asynccontextmanager
-    async def turn(self, address: str) -> AsyncIterator[None]:
-        """Wait for the turn of an address that has failed often, or tries many at once. Raises Refused (429) where too many wait."""
+    async def turn(self, address: str, login: str = "", device: str | None = None) -> AsyncIterator[None]:
+        """Wait for the turn of an address that has failed often, or tries many at once. Raises Refused (429) where too many wait.
+
+        A browser in which this person has signed in before waits with nobody: who fails on purpose beside it keeps no one out.
+        """
+        if (name := self._name(login, device)) != login:
+            address = name
         if self._addresses.of(address) + self._inside[address] < _OF_ADDRESS:
             self._inside[address] += 1
             try:

@@ -78,8 +78,9 @@ class SignIn:
         self._under_way += 1
         result = "failed"
         try:
-            async with self._failures.turn(address):
-                opened = await self._tried(login.strip().lower(), password, "".join(code.split()), address=address, device=device)
+            login = login.strip().lower()[:_LOGIN_LENGTH]
+            async with self._failures.turn(address, login, device):
+                opened = await self._tried(login, password, "".join(code.split()), address=address, device=device)
             result = "signed_in"
         except Refused as refused:
             result = "locked" if refused.status == 429 else "failed"

@@ -121,14 +121,16 @@ async def watch(asked: Asked, watcher: Watcher, render: Render) -> web.StreamRes
             answer = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "X-Accel-Buffering": "no"})
             add_headers(asked.request, answer)
             await answer.prepare(asked.request)
-            sent, streams = "", asked.request.app[STREAMS]
+            sent, due, streams = "", 0.0, asked.request.app[STREAMS]
             try:
                 while not streams.stopping and await watcher.still():
-                    if html != sent:
-                        await answer.write(_message(html.replace(PROOF_PLACE, veiled(watcher.proof))))
-                        sent = html
-                    await answer.write(b"event: alive\ndata: %b\n\n" % f"{datetime.now(CHINA):%H:%M:%S}".encode())
-                    if await streams.changed(changed, _LOOK) or watcher.case == ANY:
+                    if html != sent or time.monotonic() >= due:  # a sign at any other commit would tell of what is out of sight
+                        if html != sent:
+                            await answer.write(_message(html.replace(PROOF_PLACE, veiled(watcher.proof))))
+                            sent = html
+                        await answer.write(b"event: alive\ndata: %b\n\n" % f"{datetime.now(CHINA):%H:%M:%S}".encode())
+                        due = time.monotonic() + _LOOK
+                    if await streams.changed(changed, max(0.0, due - time.monotonic())) or watcher.case == ANY:
                         html = await shared.since(time.monotonic(), render)
                 if not streams.stopping:
                     await answer.write(b"event: over\ndata: -\n\n")

@@ -10,6 +10,8 @@ from gateway.api.http.border import bind
 from gateway.api.http.problems import title
 from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
+from gateway.texts.refusals import Refused
+from gateway.web import texts
 from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
@@ -26,12 +28,12 @@ from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
 from gateway.web.staff import account, sign_in
+from gateway.web.staff.forms import is_unkept
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from gateway.api.http.parts import ApiParts
-    from gateway.texts.refusals import Refused
 
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
@@ -75,9 +77,14 @@ def add_site(app: web.Application, parts: ApiParts) -> None:
 def _with_choices(
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Have an address such as ``?size=large`` remember the choice, and lead back to the page without it."""
+    """Have an address such as ``?size=large`` remember the choice, and lead back to the page without it.
+
+    One with what no store keeps is refused before anything is looked for by it.
+    """
 
     async def chosen(request: web.Request) -> web.StreamResponse:
+        if is_unkept(request.query.values()):
+            raise Refused("malformed", 400, texts.ADDRESS_UNREADABLE)
         if request.method != "GET" or not (wanted := asked_for(request)):
             return await handler(request)
         rest = [(name, value) for name, value in request.query.items() if name not in wanted]

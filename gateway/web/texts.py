@@ -98,6 +98,9 @@ FOREIGN_FORM: Final = Text(
 FORM_UNREADABLE: Final = Text(
     zh="无法读取这个表单。请回到页面重新提交。", en="This form cannot be read. Go back to the page and send it again."
 )
+ADDRESS_UNREADABLE: Final = Text(
+    zh="无法读取这个网址。请回到页面重新选择。", en="This address cannot be read. Go back to the page and choose again."
+)
 NOT_SENT: Final = Text(zh="没有提交，什么都没有改变", en="Not sent: nothing has changed")
 RIGHT_GONE: Final = Text(
     zh="您的角色现在不能这样做，什么也没有改变。您填写的内容在下面，需要时请联系账号管理员。",

@@ -166,16 +166,26 @@ class Transactions:
 def cut_off(error: DBAPIError) -> bool:
     """Tell whether the connection ended with this error, so that nothing is known of what was under way."""
     sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate is None and "DataError" in _kinds(error):
+        return False
     return error.connection_invalidated or sqlstate is None or sqlstate[:2] in ("08", "57")
 
 
 def passing(error: DBAPIError) -> bool:
     """Tell whether the same transaction may work in a moment (PostgreSQL: a deadlock, a server going down, coming up or failing over)."""
-    # An error of psycopg, or NoServer, which is one by inheritance.
-    if not any(kind.__module__.startswith("psycopg") for kind in type(error.orig).__mro__):
+    kinds = _kinds(error)
+    if not kinds or "DataError" in kinds:
         return False
     sqlstate = getattr(error.orig, "sqlstate", None)
     return sqlstate is None or sqlstate.startswith(_AGAIN)
+
+
+def _kinds(error: DBAPIError) -> set[str]:
+    """Name the kinds of psycopg's errors that it is, NoServer by inheritance.
+
+    A value that psycopg does not take (a NUL) is a DataError without an SQLSTATE, as only lost connections are otherwise.
+    """
+    return {kind.__name__ for kind in type(error.orig).__mro__ if kind.__module__.startswith("psycopg")}
 
 
 def undo(drafts: Sequence[Draft]) -> None:

@@ -6,6 +6,7 @@ counted, and a return of such a step is not followed. Names are a surname and a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from gateway.api.cases.texts import PLACES
 from gateway.api.shapes.masking import masked_sentence
 from gateway.catalogue.parties.named import roles_of, said_of
-from gateway.catalogue.parties.sees import StepSeen, case_for
+from gateway.catalogue.parties.sees import CaseFor, StepSeen, case_for
 from gateway.catalogue.share import context
 from gateway.journal.store.views import CaseView, Event
 from gateway.model import JsonView
@@ -46,6 +47,8 @@ READS: Final[Mapping[DeliveryState, tuple[str, TextOf[Text, Text]]]] = {
 }
 #: A correction, as the audit calls it.
 _CORRECTED: Final = "revision_filed"
+#: The place of an item in a list. A department may say any number, and one too long is none.
+_ITEM: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,7 @@ def course(followed: Followed) -> Course:
         late=late,
         corrections=corrections,
         before=None if late else due,
-        stations=[*_begun(followed), *(_station(followed, step, since[step.step]) for step in steps)],
+        stations=[*_begun(followed, seen), *(_station(followed, step, since[step.step]) for step in steps)],
         next=_next(followed, steps),
     )
 
@@ -178,14 +181,18 @@ def _next(followed: Followed, steps: Collection[StepSeen]) -> Text | None:
     return followed.definition.afterwards
 
 
-def _begun(followed: Followed) -> Iterator[Station]:
-    """Tell of the receipt, and of each correction."""
+def _begun(followed: Followed, seen: CaseFor) -> Iterator[Station]:
+    """Tell of the receipt, and of each correction that moved a step in sight: another would tell of one that is out of sight."""
     case = followed.view.application
     at = case.received_at if case.handed_in_at is None else case.handed_in_at  # what was entered late came to the centre on that day
     yield Station(glyph="ok", title=shared.RECEIVED, said=texts.received_on(day(at)))
     for event in followed.events:
-        if event.event == _CORRECTED:
+        if event.event == _CORRECTED and (not seen.others or _moved(event) & {step.step for step in seen.steps}):
             yield Station(glyph="ok", title=texts.CORRECTION, said=texts.corrected_on(day(event.at)))
+
+
+def _moved(event: Event) -> set[str]:
+    return {step for step, _, _ in (event.details.get("moves") or {}).values()}
 
 
 def _station(followed: Followed, step: StepSeen, since: int) -> Station:
@@ -238,7 +245,7 @@ def _place(definition: Service, pointer: str) -> Text:
     for part in parts:
         below = None if schema is None else form.at_name(schema, part)
         schema = below if below is not None or schema is None else form.at_item(schema)
-        titles.append(name(str(int(part) + 1)) if below is None and part.isdecimal() else title_of(form, schema or {}, part))
+        titles.append(name(str(int(part) + 1)) if below is None and _ITEM.fullmatch(part) else title_of(form, schema or {}, part))
     return Text(zh=WITHIN.join(one.zh for one in titles), en=WITHIN.join(one.en for one in titles))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ SESSION: Final = "__Host-session"
 FORM: Final = "__Host-form"
 KNOWN: Final = "__Host-known"
 _YEAR: Final = 365 * 86400
+_MADE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def put(answer: web.StreamResponse, name: str, value: str, *, lasting: bool = False) -> None:
@@ -26,5 +28,9 @@ def drop(answer: web.StreamResponse, name: str) -> None:
 
 
 def form_token(request: web.Request) -> str:
-    """Give what binds a form to the browser of somebody who has not signed in: what it has already, or a new one."""
-    return request.cookies.get(FORM) or secrets.token_urlsafe(32)
+    """Give what binds a form to the browser of somebody who has not signed in: what it has already, or a new one.
+
+    What a browser has that was never ours counts as nothing.
+    """
+    kept = request.cookies.get(FORM, "")
+    return kept if _MADE.fullmatch(kept) else secrets.token_urlsafe(32)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 #: The hidden field that proves a form, and beginnings of names of fields that are shown to nobody again.
 PROOF: Final = "form"
-#: Stands for the proof in a part of a page that several sessions share.
-PROOF_PLACE: Final = "00-proof-of-this-session-00"
+#: Stands for the proof in a part of a page that several sessions share. Nobody knows it beforehand: in a text of somebody's it would be
+#: given the proof, too.
+PROOF_PLACE: Final = f"place-{secrets.token_hex(16)}"
 _SECRET: Final = ("password", "code", PROOF)
 _FIELDS: Final = 200
 
@@ -42,9 +43,17 @@ async def fields_of(asked: Asked) -> Fields:
         raise Refused("forbidden", 403, texts.FOREIGN_FORM)
     body = await form_bytes(asked)
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
     except ValueError:
         raise Refused("malformed", 400, texts.FORM_UNREADABLE) from None  # the cause could carry what was typed
+    if is_unkept(fields.values()):
+        raise Refused("malformed", 400, texts.FORM_UNREADABLE)
+    return fields
+
+
+def is_unkept(values: Iterable[str]) -> bool:
+    """Tell whether one of these texts holds what nobody types and no store keeps (PostgreSQL takes no NUL)."""
+    return any("\0" in value for value in values)
 
 
 def is_foreign(request: web.Request) -> bool:

@@ -142,6 +142,18 @@ async def test_no_more_wait_than_there_is_room_for(failures: SignInFailures, mon
     assert sorted(await asyncio.gather(*(one() for _ in range(5)))) == [False, False, False, True, True]
 
 
+async def test_a_browser_that_is_known_does_not_wait_behind_strangers(failures: SignInFailures, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures_module, "_WAITING", 0)
+    for _ in range(20):
+        failures.failed("192.0.2.1")
+    for login, device in (("li", None), ("wang", failures.device_of("li"))):
+        with pytest.raises(Refused):
+            async with failures.turn("192.0.2.1", login, device):
+                pass
+    async with failures.turn("192.0.2.1", "li", failures.device_of("li")):
+        pass
+
+
 def test_memory_is_bounded(failures: SignInFailures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failures_module, "_REMEMBERED", 3)
     for login in ("a", "b", "c", "d"):

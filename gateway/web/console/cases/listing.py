@@ -62,13 +62,18 @@ async def show(asked: Asked) -> View:
 
 
 async def find(asked: Asked, fields: Fields) -> str | View:
-    """Lead to the case of a number, or to the list of what it may mean. A person's number is not put into an address."""
+    """Lead to the case of a number, or to the list of what it may mean.
+
+    A number of nobody's case is not put into an address: it may be a person's, whole or with a digit wrong.
+    """
     number = squeezed(fields.get("number", ""))
     if is_id_number(number) or is_uscc(number):
         return await _view(asked, [], person=True, note=texts.THAT_IS_A_PERSONS)
     found = await by_number(asked, fields["number"]) if number else []
     if len(found) == 1:
         return f"{_PATH}/{found[0].id}"
+    if number and not found:
+        return await _view(asked, [], looked_for=fields["number"].strip())
     return _address([("number", fields.get("number", "").strip())] if number else [])
 
 

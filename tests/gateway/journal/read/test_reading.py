@@ -46,14 +46,17 @@ def test_a_database_that_stays_away_is_said(postgres: Server, postgres_url: str,
     engine.dispose()
 
 
-def test_a_wrong_read_is_not_repeated(postgres_url: str) -> None:
+@pytest.mark.parametrize(
+    ("statement", "value"), [("SELECT nothing FROM application", None), ("SELECT 1 FROM application WHERE number = :value", "a\0b")]
+)
+def test_a_wrong_read_is_not_repeated(postgres_url: str, statement: str, value: str | None) -> None:
     migrate(postgres_url)
     engine = open_reader(postgres_url)
     tries: list[int] = []
 
     def read(connection: Connection) -> None:
         tries.append(1)
-        connection.execute(text("SELECT nothing FROM application"))
+        connection.execute(text(statement), {} if value is None else {"value": value})
 
     with pytest.raises(DBAPIError):
         patiently(engine, read)

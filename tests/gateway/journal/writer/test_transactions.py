@@ -22,6 +22,7 @@ from gateway.journal.writer.transactions import passing
         (psycopg.errors.DeadlockDetected("deadlock"), True),
         (psycopg.errors.IdleInTransactionSessionTimeout("terminating connection"), True),
         (psycopg.errors.DiskFull("no space left"), False),
+        (psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), False),
         (sqlite3.OperationalError("database is locked"), False),
     ],
     ids=lambda value: type(value).__name__,

@@ -133,6 +133,21 @@ def test_what_to_correct_is_said_with_its_place_and_without_anybodys_data() -> N
     assert [masked for _, masked in shown.who] == [f"{name[0]}*"]
 
 
+def test_a_correction_of_what_is_out_of_sight_is_not_told() -> None:
+    states = dict(zip(STEPS, (S.APPROVED, S.READY, S.WAITING), strict=True))
+    hidden, seen = ({step: [step, "ready", 2]} for step in ("tax", "real_estate"))
+    for roles, moves, told in ((["buyer"], hidden, 0), (["buyer"], {**hidden, **seen}, 1), (["seller"], hidden, 1)):
+        shown = course(_told(TRANSFER, roles, states, events=[_event("revision_filed", NOON + DAY, moves)]))
+        assert [station.title for station in shown.stations].count(texts.CORRECTION) == told, (roles, moves)
+
+
+def test_a_place_that_is_no_place_reads_as_it_is() -> None:
+    said = {"kind": "returned", "reason": "x", "fields": [{"field": "x", "pointer": f"/data/price/{'9' * 5000}", "message": "x"}]}
+    states = dict(zip(STEPS, (S.APPROVED, S.RETURNED, S.WAITING), strict=True))
+    [correction] = course(_told(TRANSFER, ["seller"], states, outcomes={"tax": said})).corrections
+    assert [place.en for place, _ in correction.places] == [f"Price (yuan) · {'9' * 5000}"]
+
+
 def test_days_are_those_of_the_events() -> None:
     moves = {"tax": ["tax", "approved", 1]}
     events = [_event("outcome_recorded", NOON + DAY, moves), _event("revision_filed", NOON + 2 * DAY)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from gateway.model.identifiers import new_id
+from gateway.model.moves import later
+from gateway.web import live
 from tests.faults.installation import personal, sample
 from tests.gateway.web.conftest import Browser, Hall
+from tests.gateway.web.console.filed import put
 from tests.patience import within
 
 CASE = "__Host-case"
@@ -74,6 +78,25 @@ async def test_each_party_reads_its_own_steps_on_the_page_and_in_the_stream(hall
             async with within():
                 rest = await stream.content.read()
         assert b"event: over" in rest, "a receipt that was issued again ends the page of the one before"
+
+
+async def test_a_stream_says_nothing_at_a_commit_of_what_is_out_of_sight(
+    hall: Hall, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_LOOK", 1.0)
+    filed = await _file(hall)
+    await browser.get(_receipt(filed, "buyer")["link"])
+    async with hall.http.get("/t/case", headers={**browser.cookie(), "Accept": "text/event-stream"}) as stream:
+        async with within():
+            await stream.content.readuntil(b"event: alive")
+        since = time.monotonic()
+        view = await hall.gateway.parts.insights.application(filed["id"])
+        assert view is not None
+        first = view.deliveries["marital_status"]
+        await put(hall, first, later(first.due_at or 0), reference="M-1")
+        async with within():
+            await stream.content.readuntil(b"event: alive")
+        assert time.monotonic() - since > 0.5, "it came when it would have come"
 
 
 async def test_a_code_that_is_mistyped_or_nobodys_is_said_at_the_field_and_kept(hall: Hall, browser: Browser) -> None:

@@ -48,6 +48,13 @@ async def test_a_wrong_one_keeps_the_login_and_nothing_else(browser: Browser) ->
     assert "__Host-session" not in browser.cookies
 
 
+async def test_what_a_browser_has_for_a_form_and_is_not_ours_counts_as_nothing(browser: Browser) -> None:
+    for planted in ("x" * 65, "x" * 42, "é" * 43):
+        browser.cookies["__Host-form"] = planted
+        assert (await browser.get("/sign-in")).status == 200, planted
+        assert browser.cookies["__Host-form"] != planted
+
+
 async def test_an_operator_needs_the_code(browser: Browser, hall: Hall) -> None:
     people = hall.gateway.parts.people
     told = await people.accounts.create("op", "Op", "operator", password=WORD, actor="test")
