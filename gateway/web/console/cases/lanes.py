@@ -40,7 +40,8 @@ _STEPS: Final = (
     *(_HOUR * n for n in (1, 2, 6, 12)),
     *(_DAY * n for n in (1, 2, 5, 10, 30, 100, 365)),
 )
-_MARKS: Final = 3
+#: The most marks: fewer where each says hours, minutes and seconds.
+_MARKS, _LONG_MARKS = 6, 3
 #: Per cent of the width: what a bar takes at least, and what the scale leaves free at its end.
 _LEAST, _WIDTH = 0.8, 97.0
 #: Beyond it a mark's words would be cut off.
@@ -86,7 +87,7 @@ class Scale:
     def marks(self) -> list[Mark]:
         """Give times to read it by: days where it takes days, tenths of a second where it takes a second."""
         span = max(1, self.end - self.begin)
-        step = next((one for one in _STEPS if span / one <= _MARKS), _STEPS[-1])
+        step = next((one for one in _STEPS if span / one <= (_LONG_MARKS if one < _MINUTE else _MARKS)), _STEPS[-1])
         zone = 8 * _HOUR  # whole days begin at midnight in China
         first = -(-(self.begin + zone) // step) * step - zone
         places = ((self.left(at), at) for at in range(first, self.end + 1, step))
