@@ -31,6 +31,7 @@ CHART_WHAT: Final = Text(zh="项目", en="What")
 CHART_NUMBER: Final = Text(zh="数量", en="Number")
 NEEDS_ATTENTION: Final = Text(zh="要人处理", en="needs a person")
 TOLD_OTHERWISE: Final = Text(zh="部门所知已不同", en="told otherwise")
+CASE_VOIDED: Final = Text(zh="已作废", en="voided")
 WITHDRAWAL_ASKED: Final = Text(zh="申请人要求撤回", en="withdrawal asked")
 
 # Ages and days.
@@ -52,6 +53,8 @@ coded: Final = TextOf[Text, str]("{0.zh}（{1}）", "{0.en} ({1})")
 RESULTS: Final[Mapping[str, Text]] = {
     "applicant_name_corrected": Text(zh="更正了申请人姓名", en="the applicant's name was corrected"),
     "applicant_document_corrected": Text(zh="更正了申请人证件", en="the applicant's document was corrected"),
+    "late_entry": Text(zh="补录", en="entered late"),
+    "voided": Text(zh="误提交，部门尚未办理", en="filed by mistake, before any department had acted"),
     "still_open": Text(zh="仍在办理", en="still being decided"),
     "withdrawn": Text(zh="已撤回", en="taken back"),
     "kept": Text(zh="部门不予撤回", en="the department keeps it"),

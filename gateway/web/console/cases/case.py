@@ -13,6 +13,7 @@ from gateway.api.http.route import Parameter, path_id
 from gateway.cases.rights import Act, Sight, may
 from gateway.catalogue.parties.named import roles_of
 from gateway.model import code_names
+from gateway.model.application import EndReason
 from gateway.model.delivery import ENDED, DeliveryState
 from gateway.texts.sentences import listed, name
 from gateway.web.console import ages
@@ -20,6 +21,7 @@ from gateway.web.console.cases import texts
 from gateway.web.console.cases.feed import failures, feed
 from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.console.cases.lanes import Bar, Lanes, lanes
+from gateway.web.console.cases.rows import done_of
 from gateway.web.console.repairs import moves, voiding
 from gateway.web.console.repairs import texts as repair_texts
 from gateway.web.console.repairs.deeds import Deed, deeds
@@ -33,6 +35,7 @@ from gateway.web.console.words import (
     number_groups,
     service_title,
     short_number,
+    voided,
     word,
 )
 from gateway.web.times import moment
@@ -107,7 +110,7 @@ async def show(asked: Asked) -> View:
     titles = {one.id: _step_title(one, definition) for one in view.deliveries.values()}
     parts = [_part(asked, view, one, shown, title=titles[one["id"]], drawn=drawn) for one in explained]
     lines = feed(events, titles)
-    sight = may(asked.caller, Act.READ_FORM, case)
+    sight, acts_seen = may(asked.caller, Act.READ_FORM, case), may(asked.caller, Act.SEE_ACTS, case)
     values: dict[str, object] = {
         "case": case,
         "title": service_title(asked, case.service),
@@ -120,7 +123,9 @@ async def show(asked: Asked) -> View:
         "due_at": None if case.due_at is None else moment(case.due_at),
         "ended": None if case.ended_at is None else ages.second(case.ended_at),
         "channel": word(code_names.CHANNELS, case.channel),
-        "done": texts.done_of(sum(one.over for one in parts), len(parts)),
+        "done": word(code_names.END_REASONS, EndReason.VOIDED)
+        if voided(case)
+        else texts.done_of(done_of(view.deliveries.values()), len(parts)),
         "steps": parts,
         "ordered": sorted(parts, key=lambda one: one.over),
         "marks": drawn.marks,
@@ -129,7 +134,8 @@ async def show(asked: Asked) -> View:
         "only_failures": only == "failures",
         "counted": (len(lines), len(failures(lines))),
         "more": more,
-        "done_by": None if may(asked.caller, Act.SEE_ACTS, case) is None else [_deedline(one, titles) for one in shown["acts"]],
+        "done_by": None if acts_seen is None else [_deedline(one, titles) for one in shown["acts"]],
+        "sees_reasons": acts_seen is not Sight.NONE,
         "roles": _roles(shown["parties"], definition),
         "form": None if shown["form"] is None or sight is Sight.NONE else handed_in(shown["form"], definition),
         "masked": sight is Sight.MASKED,
@@ -151,7 +157,7 @@ def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: Applicati
         id=delivery.id,
         title=title,
         department=department,
-        tag=delivery_tag(delivery.state),
+        tag=delivery_tag(delivery.state, view.application),
         why=_why(asked, view, delivery) or one["why"],
         next=one["next"],
         facts=_facts(delivery),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gateway.model import code_names
@@ -9,12 +11,17 @@ from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
 from gateway.web.console import texts
 from gateway.web.console.words import CASE_SHAPES, SHAPES, delivery_tag, failure, meaning, number_groups, result, short_number, word
+from tests.faults.installation import ROOT
 
 
 def test_every_state_has_a_shape_and_words() -> None:
     assert set(SHAPES) == set(DeliveryState)
     assert set(CASE_SHAPES) == set(ApplicationState)
     assert all(delivery_tag(state).text.zh for state in DeliveryState)
+    colours = set(re.findall(r"\.(\w+)(?=[,{][^}]*color:var)", css := (ROOT / "gateway/web/static/app.css").read_text("utf-8")))
+    shapes = {*SHAPES.values(), *CASE_SHAPES.values()}
+    assert shapes <= colours
+    assert not re.search(rf"[}},\n]\.({'|'.join(sorted(shapes))})(:\w+)?{{[^}}]*position:", css)
 
 
 @pytest.mark.parametrize(
