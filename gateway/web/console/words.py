@@ -81,6 +81,14 @@ def result(code: str) -> Text:
     return texts.RESULTS[code] if code in texts.RESULTS else failure(code)
 
 
+def for_pages(text: Text) -> Text:
+    """Say a sentence of the API in the words of the buttons, where it names commands."""
+    zh, en = text.zh, text.en
+    for command, words in texts.COMMANDS_IN_WORDS.items():
+        zh, en = zh.replace(command, words), en.replace(command, words)
+    return Text(zh=zh, en=en)
+
+
 def voided(case: Application) -> bool:
     """Tell whether a case ended by being voided (作废), which its state does not tell."""
     return case.end_reason is EndReason.VOIDED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,13 +24,14 @@ from gateway.web.console.cases.lanes import Bar, Lanes, lanes
 from gateway.web.console.cases.rows import done_of
 from gateway.web.console.repairs import moves, voiding
 from gateway.web.console.repairs import texts as repair_texts
-from gateway.web.console.repairs.deeds import Deed, deeds
+from gateway.web.console.repairs.deeds import RETRY, Deed, deeds, taking_nothing, undone
 from gateway.web.console.screens import View, screen
 from gateway.web.console.words import (
     Tag,
     case_tags,
     delivery_tag,
     department_title,
+    for_pages,
     meaning,
     number_groups,
     service_title,
@@ -69,6 +70,7 @@ class StepLine:
     told_otherwise: bool
     over: bool
     deeds: list[Deed]
+    waits: bool
     bars: list[Bar]
     lane: Text
     took: Text | None
@@ -108,7 +110,12 @@ async def show(asked: Asked) -> View:
     now = time.time_ns() // 1000
     drawn = lanes(events, received=case.received_at, ended=case.ended_at, now=now)
     titles = {one.id: _step_title(one, definition) for one in view.deliveries.values()}
-    parts = [_part(asked, view, one, shown, title=titles[one["id"]], drawn=drawn) for one in explained]
+    offered = {one.id: [*deeds(asked, case, one), *await undone(asked, view, one, shown["acts"])] for one in view.deliveries.values()}
+    away = await taking_nothing(asked, {one.department for one in view.deliveries.values() if one.state not in ENDED})
+    parts = [
+        _part(asked, view, one, shown, title=titles[one["id"]], drawn=drawn, offered=offered[one["id"]], away=away, now=now)
+        for one in explained
+    ]
     lines = feed(events, titles)
     sight, acts_seen = may(asked.caller, Act.READ_FORM, case), may(asked.caller, Act.SEE_ACTS, case)
     values: dict[str, object] = {
@@ -149,7 +156,18 @@ def _step_title(delivery: Delivery, definition: Service | None) -> Text:
     return steps.get(delivery.step, name(delivery.step))
 
 
-def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: ApplicationDetail, *, title: Text, drawn: Lanes) -> StepLine:
+def _part(
+    asked: Asked,
+    view: CaseView,
+    one: ExplainedDelivery,
+    shown: ApplicationDetail,
+    *,
+    title: Text,
+    drawn: Lanes,
+    offered: list[Deed],
+    away: Collection[str],
+    now: int,
+) -> StepLine:
     delivery = view.by_id(one["id"])
     department = department_title(asked, delivery.department)
     bars = drawn.bars.get(delivery.id, [])
@@ -158,14 +176,15 @@ def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: Applicati
         title=title,
         department=department,
         tag=delivery_tag(delivery.state, view.application),
-        why=_why(asked, view, delivery) or one["why"],
-        next=one["next"],
-        facts=_facts(delivery),
+        why=_why(asked, view, delivery) or for_pages(one["why"]),
+        next=for_pages(one["next"]),
+        facts=_facts(delivery, now),
         problem=None if delivery.problem is None or delivery.state in ENDED else meaning(delivery.problem),
         outcome=next(other["outcome"] for other in shown["deliveries"] if other["id"] == delivery.id),
         told_otherwise=delivery.told_otherwise is not None,
         over=delivery.state in ENDED,
-        deeds=deeds(asked, view.application, delivery, shown["acts"]),
+        deeds=offered,
+        waits=delivery.department in away and any(one.path.endswith(f"/{RETRY}") for one in offered),
         bars=bars,
         lane=texts.lane_of(department, listed(texts.LANE_KINDS[bar.kind] for bar in bars) if bars else texts.NOT_BEGUN),
         took=drawn.took.get(delivery.id),
@@ -184,13 +203,13 @@ def _why(asked: Asked, view: CaseView, delivery: Delivery) -> Text | None:
     )
 
 
-def _facts(delivery: Delivery) -> list[Text]:
+def _facts(delivery: Delivery, now: int) -> list[Text]:
     facts = []
     if delivery.reference is not None:
         facts.append(texts.reference_is(delivery.reference))
     if delivery.attempts:
         facts.append(texts.calls(delivery.attempts))
-    if delivery.due_at is not None and delivery.state not in ENDED | {DeliveryState.SENDING}:
+    if delivery.due_at is not None and delivery.due_at > now and delivery.state not in ENDED | {DeliveryState.SENDING}:
         facts.append(texts.next_at(ages.second(delivery.due_at)))
     if delivery.round > 1:
         facts.append(texts.round_is(delivery.round))
