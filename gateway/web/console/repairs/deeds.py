@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.cases.rights import Act, may
+from gateway.journal.queues.deliveries import last_entry
 from gateway.model.delivery import DeliveryState
-from gateway.operations.unresolving import can_be_taken_back
+from gateway.operations.unresolving import WORDS, can_be_taken_back
 from gateway.sdk.department import Ask, Never
 from gateway.web.console.repairs import texts
 
@@ -51,8 +52,8 @@ async def undone(asked: Asked, case: Case, delivery: Delivery, acts: Sequence[Op
     done = [one["act"] for one in acts if one["delivery_id"] == delivery.id and one["act"] in ("resolved", "taken_back")]
     if not done or done[-1] != "resolved" or may(asked.caller, Act.REPAIR, case.application, department=delivery.department) is None:
         return []
-    possible = await asked.parts.insights.read(lambda connection: can_be_taken_back(connection, case, delivery))
-    return [_deed(delivery, UNRESOLVE, texts.TAKE_BACK)] if possible else []
+    last = await asked.parts.insights.read(lambda connection: last_entry(connection, delivery.application_id, delivery.id, WORDS))
+    return [_deed(delivery, UNRESOLVE, texts.TAKE_BACK)] if can_be_taken_back(last, case, delivery) else []
 
 
 async def taking_nothing(asked: Asked, names: Collection[str]) -> set[str]:
