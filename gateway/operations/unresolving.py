@@ -28,6 +28,8 @@ S = DeliveryState
 
 _RESOLVED = "delivery_resolved"
 _TAKEN_BACK = "resolution_taken_back"
+#: Entries of what a person said of a delivery, and of what was taken back.
+WORDS = (_RESOLVED, _TAKEN_BACK)
 #: Not handed over, and no more than a consequence of what was said of the step before it.
 _UNTOUCHED = frozenset({S.WAITING, S.READY, S.SKIPPED, S.HELD})
 _DECIDED = frozenset({S.APPROVED, S.REJECTED, S.RETURNED})
@@ -77,11 +79,7 @@ class Unresolve:
     def decide(self, draft: Draft) -> None:
         """Put it back. Raises Refused (404, 409), with nothing changed."""
         before, delivery = find(draft, self.delivery_id)
-        said = self._said(draft, delivery)
-        _nothing_came_of(said, before, delivery)
-        follows = ancestors({one.step: one.after for one in before.deliveries.values()})
-        after = [one for one in before.deliveries.values() if delivery.step in follows[one.step]]
-        _none_handed_over(after)
+        said, after = _to_take_back(last_entry(draft.connection, delivery.application_id, delivery.id, WORDS), before, delivery)
         in_doubt = self._back(draft, delivery, said["was"])
         details: Details = {"to": reached(in_doubt), "reference": in_doubt.reference}
         if delivery.state in _DECIDED:
@@ -91,16 +89,6 @@ class Unresolve:
             self._release(draft, before, details)
         keep_reason(draft, self.reason, act="taken_back", actor=self.caller.actor, delivery=delivery)
         draft.settle(delivery.application_id, _TAKEN_BACK, self.caller.actor, details, delivery_id=delivery.id, before=before)
-
-    def _said(self, draft: Draft, delivery: Delivery) -> JsonView:
-        """Read the entry of a person's last word on it. Raises Refused where there is none, or it was taken back already."""
-        last = last_entry(draft.connection, delivery.application_id, delivery.id, (_RESOLVED, _TAKEN_BACK))
-        if last is not None and last[0] == _TAKEN_BACK:
-            raise conflict(texts.TAKEN_BACK)
-        said: JsonView = last[1] if last is not None else {}
-        if "was" not in said:  # never, or by a release that did not keep how it had stood
-            raise conflict(texts.NOTHING_SAID)
-        return said
 
     @staticmethod
     def _back(draft: Draft, delivery: Delivery, was: JsonView) -> Delivery:
@@ -126,6 +114,35 @@ class Unresolve:
         self.casework.compare_told(draft, draft.case(application_id), service, ctx)
         if disclosed := self.casework.release(draft, draft.case(application_id), service, ctx):
             details["disclosed"] = disclosed
+
+
+def can_be_taken_back(last: tuple[str, JsonView] | None, case: Case, delivery: Delivery) -> bool:
+    """Tell whether a person's last word on it can be taken back as it stands. ``last``: its last entry of ``WORDS``."""
+    try:
+        _to_take_back(last, case, delivery)
+    except Refused:
+        return False
+    return True
+
+
+def _to_take_back(last: tuple[str, JsonView] | None, case: Case, delivery: Delivery) -> tuple[JsonView, list[Delivery]]:
+    """Give a person's last word on it, and the deliveries after it. Raises Refused (409) where something came of it."""
+    said = _said(last)
+    _nothing_came_of(said, case, delivery)
+    follows = ancestors({one.step: one.after for one in case.deliveries.values()})
+    after = [one for one in case.deliveries.values() if delivery.step in follows[one.step]]
+    _none_handed_over(after)
+    return said, after
+
+
+def _said(last: tuple[str, JsonView] | None) -> JsonView:
+    """Read the entry of a person's last word on it. Raises Refused where there is none, or it was taken back already."""
+    if last is not None and last[0] == _TAKEN_BACK:
+        raise conflict(texts.TAKEN_BACK)
+    said: JsonView = last[1] if last is not None else {}
+    if "was" not in said:  # never, or by a release that did not keep how it had stood
+        raise conflict(texts.NOTHING_SAID)
+    return said
 
 
 def _nothing_came_of(said: JsonView, case: Case, delivery: Delivery) -> None:

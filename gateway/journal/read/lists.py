@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, and_, false, func, literal, or_, select, text, true, tuple_, union, union_all
 
 from gateway.journal.store.schema import UNGROUPED, api_key, application, audit, delivery, party
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import APPLICANT
 
@@ -91,6 +92,9 @@ def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cu
     if wanted.department is not None:
         part = select(delivery.c.id).where(delivery.c.application_id == table.id, delivery.c.department == wanted.department)
         statement = statement.where(part.exists())
+    if wanted.voided is not None and wanted.state is ApplicationState.WITHDRAWN:
+        voided = table.end_reason.is_not_distinct_from(EndReason.VOIDED.value)
+        statement = statement.where(voided if wanted.voided else ~voided)
     if wanted.needs_attention is not None:
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))

@@ -194,6 +194,7 @@ class ApplicationFilter:
     reach: Reach | None = None
     state: ApplicationState | None = None
     states: tuple[ApplicationState, ...] = ()  # any of these, in place of the one above
+    voided: bool | None = None  # of the withdrawn: those that were voided alone, or all but them
     department: str | None = None  # which has a part in it
     service: str | None = None
     needs_attention: bool | None = None

@@ -90,7 +90,7 @@ class ToCorrect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The page of a party. ``counted`` are the steps that are done and all, where the party sees them all."""
+    """The page of a party. ``counted`` are the steps that are done and all, where the party sees them all and it was not voided."""
 
     service: Text
     number: str
@@ -126,7 +126,7 @@ def course(followed: Followed) -> Course:
         glyph=glyph,
         state=state,
         ended=ended,
-        counted=_counted(steps) if steps and not seen.others else None,
+        counted=_counted(steps) if steps and not seen.others and not _voided(followed) else None,
         due=due,
         late=late,
         corrections=corrections,
@@ -137,7 +137,7 @@ def course(followed: Followed) -> Course:
 
 
 def _counted(steps: Collection[StepSeen]) -> tuple[int, int]:
-    return sum(step.state in (S.APPROVED, S.REJECTED, S.WITHDRAWN) for step in steps), len(steps)
+    return sum(step.state in (S.APPROVED, S.REJECTED) for step in steps), len(steps)
 
 
 def _since(followed: Followed) -> dict[str, int]:
@@ -199,6 +199,8 @@ def _station(followed: Followed, step: StepSeen, since: int) -> Station:
     glyph, said = READS[step.state]
     if step.state in (S.READY, S.SENDING) and step.department in followed.away:
         said = texts.goes_later
+    if step.state is S.WITHDRAWN and _voided(followed):
+        said = texts.not_handed_over
     return Station(
         glyph=glyph,
         title=followed.definition.step(step.step).title,

@@ -70,6 +70,8 @@ done_on: Final = TextOf[Text, Text]("{0.zh} {1.zh} 办结", "Done by {0.en} on {
 refused_on: Final = TextOf[Text, Text]("{0.zh} {1.zh} 没有通过", "Not approved by {0.en}, {1.en}")
 taken_back_on: Final = TextOf[Text, Text]("{1.zh} 已撤回", "Taken back on {1.en}")
 
+not_handed_over: Final = TextOf[Text, Text]("没有交给{0.zh}", "Not handed to {0.en}")
+
 WHAT_TO_CORRECT: Final = Text(zh="请补正", en="What to correct")
 WHERE_TO_CORRECT: Final = Text(
     zh="请带上收件凭证和要补的材料，到窗口补正：", en="Bring the receipt, and what is missing or wrong, to the counter:"

@@ -31,6 +31,7 @@ CHART_WHAT: Final = Text(zh="项目", en="What")
 CHART_NUMBER: Final = Text(zh="数量", en="Number")
 NEEDS_ATTENTION: Final = Text(zh="要人处理", en="needs a person")
 TOLD_OTHERWISE: Final = Text(zh="部门所知已不同", en="told otherwise")
+CASE_VOIDED: Final = Text(zh="已作废", en="voided")
 WITHDRAWAL_ASKED: Final = Text(zh="申请人要求撤回", en="withdrawal asked")
 
 # Ages and days.
@@ -48,10 +49,33 @@ OVERDUE: Final = Text(zh="已超期", en="overdue")
 to_the_second: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
 coded: Final = TextOf[Text, str]("{0.zh}（{1}）", "{0.en} ({1})")
 
+#: Words of commands in sentences that the API and the terminal have as well → what pages, whose buttons have names of their own, say.
+COMMANDS_IN_WORDS: Final[Mapping[str, str]] = {
+    "（resolve）": "",
+    "（retry）": "",
+    "（revisions）": "",
+    "（resume）": "",
+    " (resolve)": "",
+    " (retry)": "",
+    " (gateway unresolve)": "",
+    "；见 gateway show。": "。",
+    ": see gateway show.": ".",
+    "用 resolve 填写": "用“填写核实结果”填写",
+    "用 unresolve 撤回": "用“撤回填写的结果”撤回",
+    "用 retry 再次查询": "用“再查询一次”再次查询",
+    "用 resolve 说明结果": "用“填写核实结果”说明",
+    "用 resolve 重新判定": "用“填写核实结果”重新判定",
+    "then use resolve.": "then record the outcome.",
+    "resolve it with the right reference or outcome, or unresolve it; or retry, which asks and sends nothing": (
+        "record the right reference or outcome, or take back what was said; or ask again, which sends nothing"
+    ),
+}
 #: Results of calls that are neither an outcome's kind nor a failure's code, and what an outcome came by.
 RESULTS: Final[Mapping[str, Text]] = {
     "applicant_name_corrected": Text(zh="更正了申请人姓名", en="the applicant's name was corrected"),
     "applicant_document_corrected": Text(zh="更正了申请人证件", en="the applicant's document was corrected"),
+    "late_entry": Text(zh="补录", en="entered late"),
+    "voided": Text(zh="误提交，部门尚未办理", en="filed by mistake, before any department had acted"),
     "still_open": Text(zh="仍在办理", en="still being decided"),
     "withdrawn": Text(zh="已撤回", en="taken back"),
     "kept": Text(zh="部门不予撤回", en="the department keeps it"),

@@ -81,16 +81,31 @@ def result(code: str) -> Text:
     return texts.RESULTS[code] if code in texts.RESULTS else failure(code)
 
 
-def delivery_tag(state: DeliveryState) -> Tag:
-    """Say where a delivery stands."""
+def for_pages(text: Text) -> Text:
+    """Say a sentence of the API in the words of the buttons, where it names commands."""
+    zh, en = text.zh, text.en
+    for command, words in texts.COMMANDS_IN_WORDS.items():
+        zh, en = zh.replace(command, words), en.replace(command, words)
+    return Text(zh=zh, en=en)
+
+
+def voided(case: Application) -> bool:
+    """Tell whether a case ended by being voided (作废), which its state does not tell."""
+    return case.end_reason is EndReason.VOIDED
+
+
+def delivery_tag(state: DeliveryState, case: Application | None = None) -> Tag:
+    """Say where a delivery stands. With its case one that ended by being voided is said to be so, and not taken back."""
+    if state is S.WITHDRAWN and case is not None and voided(case):
+        return Tag("skip", texts.CASE_VOIDED)
     return Tag(SHAPES[state], word(code_names.DELIVERY_STATES, state.value))
 
 
 def case_tags(case: Application, *, told_otherwise: bool) -> list[Tag]:
     """Say where a case stands, and what is the matter with it."""
     tags = [Tag(CASE_SHAPES[case.state], word(code_names.APPLICATION_STATES, case.state.value))]
-    if case.end_reason is EndReason.VOIDED:
-        tags = [Tag("skip", word(code_names.END_REASONS, case.end_reason.value))]
+    if voided(case):
+        tags = [Tag("skip", texts.CASE_VOIDED)]
     if case.needs_attention:
         tags.append(Tag("held", texts.NEEDS_ATTENTION))
     if case.withdrawal_asked and case.ended_at is None:

@@ -30,7 +30,7 @@ _OPEN: Final = (ApplicationState.IN_PROGRESS, ApplicationState.RETURNED)
 
 
 async def show(asked: Asked) -> View:
-    """Show all that a person has to mend, the oldest first, then what recovers by itself."""
+    """Show all that a person has to mend, the oldest first, then what somebody paused, then what recovers by itself."""
     now = time.time_ns() // 1000
     own = reach(asked.caller)
     # A window calls its applicants back, and nobody else can.
@@ -48,6 +48,7 @@ async def show(asked: Asked) -> View:
         "count": count,
         "mine": mine,
         "more": waiting.count - len(waiting.first),
+        "paused": standings.paused(of_departments, now),
         "recovering": recovering,
         "tiles": standings.tiles(of_departments),
         "due": await rows(asked, due),

@@ -15,7 +15,7 @@ from gateway.texts.sentences import name
 from gateway.web.console import ages
 from gateway.web.console.attention import texts
 from gateway.web.console.repairs.deeds import Deed, deeds
-from gateway.web.console.words import delivery_tag, department_title, meaning, service_title, short_number, word
+from gateway.web.console.words import delivery_tag, department_title, for_pages, meaning, service_title, short_number, word
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -68,9 +68,9 @@ async def of_deliveries(asked: Asked, waiting: Awaited, now: int) -> list[Issue]
             href=f"/console/cases/{one.application_id}",
             number=short_number(cases[one.id].number),
             facts=[service_title(asked, cases[one.id].service), *_facts(one, siblings[one.application_id], now)],
-            why=explained[one.id]["why"],
-            next=explained[one.id]["next"],
-            deed=next(iter(deeds(asked, cases[one.id], one, ())), None),
+            why=for_pages(explained[one.id]["why"]),
+            next=for_pages(explained[one.id]["next"]),
+            deed=next(iter(deeds(asked, cases[one.id], one)), None),
         )
         for one in first
     ]

@@ -1,4 +1,4 @@
-"""Departments on the console's first page: those that stopped or recover, as findings, and each as a tile with its queue."""
+"""Departments on the console's first page: those that stopped, were paused or recover, as findings, and each as a tile with its queue."""
 
 from __future__ import annotations
 
@@ -54,8 +54,15 @@ def for_people(found: Sequence[DepartmentShape], now: int) -> list[Issue]:
 
 
 def by_itself(found: Sequence[DepartmentShape], now: int) -> list[Issue]:
-    """Give those that come back by themselves, or when whoever paused them resumes them."""
-    return [_paused(one, now) if one["paused"] else _down(one, now) for one in found if not _is_for_people(one) and _takes_nothing(one)]
+    """Give those that come back by themselves."""
+    return [
+        _down(one, now) for one in found if one["enabled"] and not one["paused"] and not _is_for_people(one) and one["breaker"] != "closed"
+    ]
+
+
+def paused(found: Sequence[DepartmentShape], now: int) -> list[Issue]:
+    """Give those that a person paused: they take nothing until somebody resumes them."""
+    return [_paused(one, now) for one in found if one["enabled"] and one["paused"]]
 
 
 def tiles(found: Sequence[DepartmentShape]) -> list[Tile]:
@@ -65,10 +72,6 @@ def tiles(found: Sequence[DepartmentShape]) -> list[Tile]:
 
 def _is_for_people(one: DepartmentShape) -> bool:
     return one["enabled"] and not one["paused"] and (one["breaker"] == "stopped" or one["adapter"] is None)
-
-
-def _takes_nothing(one: DepartmentShape) -> bool:
-    return one["enabled"] and (one["paused"] or one["breaker"] != "closed")
 
 
 def _stopped(one: DepartmentShape, now: int) -> Issue:

@@ -25,6 +25,7 @@ more_of_them: Final = TextOf[int](
     "还有 {0} 处，按时间先后，处理完上面的就会出现。", "{0} more, in order of age: they come up as these are mended."
 )
 BY_ITSELF: Final = Text(zh="自动恢复中，无需操作", en="Recovering by itself")
+PAUSED_BY_PEOPLE: Final = Text(zh="由人暂停，有人恢复才继续", en="Paused by a person, until somebody resumes it")
 DEPARTMENTS_HERE: Final = Text(zh="部门", en="Departments")
 ALL_WITH_CONTROLS: Final = Text(zh="全部与操作", en="All, with controls")
 DUE_NEXT: Final = Text(zh="将到期", en="Due next")
@@ -62,7 +63,8 @@ UNKNOWN_REASON: Final = Text(zh="原因不明", en="for no reason that is known"
 PAUSED: Final = Text(zh="由人暂停", en="paused by a person")
 paused_why: Final = TextOf[Text, str, str]("{0.zh} 由 {1} 暂停。{2}", "Paused on {0.en} by {1}. {2}")
 PAUSED_NEXT: Final = Text(
-    zh="恢复之前什么都不发；恢复后按先后顺序发出。", en="Nothing is sent until it is resumed; then the queue goes out in order."
+    zh="不会自动恢复：在部门页恢复之前什么都不发，之后按先后顺序发出。",
+    en="It does not resume by itself: nothing is sent until somebody resumes it on its page; then the queue goes out in order.",
 )
 SOMEBODY: Final = Text(zh="某人", en="somebody")
 asked_about: Final = TextOf[int]("{0} 个结果不明的环节正在向部门查询", "{0} in doubt are being asked about")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from gateway.api.http.route import Parameter, path_id
 from gateway.cases.rights import Act, Sight, may
 from gateway.catalogue.parties.named import roles_of
 from gateway.model import code_names
+from gateway.model.application import EndReason
 from gateway.model.delivery import ENDED, DeliveryState
 from gateway.texts.sentences import listed, name
 from gateway.web.console import ages
@@ -20,19 +21,22 @@ from gateway.web.console.cases import texts
 from gateway.web.console.cases.feed import failures, feed
 from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.console.cases.lanes import Bar, Lanes, lanes
+from gateway.web.console.cases.rows import done_of
 from gateway.web.console.repairs import moves, voiding
 from gateway.web.console.repairs import texts as repair_texts
-from gateway.web.console.repairs.deeds import Deed, deeds
+from gateway.web.console.repairs.deeds import RETRY, Deed, deeds, taking_nothing, undone
 from gateway.web.console.screens import View, screen
 from gateway.web.console.words import (
     Tag,
     case_tags,
     delivery_tag,
     department_title,
+    for_pages,
     meaning,
     number_groups,
     service_title,
     short_number,
+    voided,
     word,
 )
 from gateway.web.times import moment
@@ -66,6 +70,7 @@ class StepLine:
     told_otherwise: bool
     over: bool
     deeds: list[Deed]
+    waits: bool
     bars: list[Bar]
     lane: Text
     took: Text | None
@@ -105,9 +110,14 @@ async def show(asked: Asked) -> View:
     now = time.time_ns() // 1000
     drawn = lanes(events, received=case.received_at, ended=case.ended_at, now=now)
     titles = {one.id: _step_title(one, definition) for one in view.deliveries.values()}
-    parts = [_part(asked, view, one, shown, title=titles[one["id"]], drawn=drawn) for one in explained]
+    offered = {one.id: [*deeds(asked, case, one), *await undone(asked, view, one, shown["acts"])] for one in view.deliveries.values()}
+    away = await taking_nothing(asked, {one.department for one in view.deliveries.values() if one.state not in ENDED})
+    parts = [
+        _part(asked, view, one, shown, title=titles[one["id"]], drawn=drawn, offered=offered[one["id"]], away=away, now=now)
+        for one in explained
+    ]
     lines = feed(events, titles)
-    sight = may(asked.caller, Act.READ_FORM, case)
+    sight, acts_seen = may(asked.caller, Act.READ_FORM, case), may(asked.caller, Act.SEE_ACTS, case)
     values: dict[str, object] = {
         "case": case,
         "title": service_title(asked, case.service),
@@ -120,7 +130,9 @@ async def show(asked: Asked) -> View:
         "due_at": None if case.due_at is None else moment(case.due_at),
         "ended": None if case.ended_at is None else ages.second(case.ended_at),
         "channel": word(code_names.CHANNELS, case.channel),
-        "done": texts.done_of(sum(one.over for one in parts), len(parts)),
+        "done": word(code_names.END_REASONS, EndReason.VOIDED)
+        if voided(case)
+        else texts.done_of(done_of(view.deliveries.values()), len(parts)),
         "steps": parts,
         "ordered": sorted(parts, key=lambda one: one.over),
         "marks": drawn.marks,
@@ -129,7 +141,8 @@ async def show(asked: Asked) -> View:
         "only_failures": only == "failures",
         "counted": (len(lines), len(failures(lines))),
         "more": more,
-        "done_by": None if may(asked.caller, Act.SEE_ACTS, case) is None else [_deedline(one, titles) for one in shown["acts"]],
+        "done_by": None if acts_seen is None else [_deedline(one, titles) for one in shown["acts"]],
+        "sees_reasons": acts_seen is not Sight.NONE,
         "roles": _roles(shown["parties"], definition),
         "form": None if shown["form"] is None or sight is Sight.NONE else handed_in(shown["form"], definition),
         "masked": sight is Sight.MASKED,
@@ -143,7 +156,18 @@ def _step_title(delivery: Delivery, definition: Service | None) -> Text:
     return steps.get(delivery.step, name(delivery.step))
 
 
-def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: ApplicationDetail, *, title: Text, drawn: Lanes) -> StepLine:
+def _part(
+    asked: Asked,
+    view: CaseView,
+    one: ExplainedDelivery,
+    shown: ApplicationDetail,
+    *,
+    title: Text,
+    drawn: Lanes,
+    offered: list[Deed],
+    away: Collection[str],
+    now: int,
+) -> StepLine:
     delivery = view.by_id(one["id"])
     department = department_title(asked, delivery.department)
     bars = drawn.bars.get(delivery.id, [])
@@ -151,15 +175,16 @@ def _part(asked: Asked, view: CaseView, one: ExplainedDelivery, shown: Applicati
         id=delivery.id,
         title=title,
         department=department,
-        tag=delivery_tag(delivery.state),
-        why=_why(asked, view, delivery) or one["why"],
-        next=one["next"],
-        facts=_facts(delivery),
+        tag=delivery_tag(delivery.state, view.application),
+        why=_why(asked, view, delivery) or for_pages(one["why"]),
+        next=for_pages(one["next"]),
+        facts=_facts(delivery, now),
         problem=None if delivery.problem is None or delivery.state in ENDED else meaning(delivery.problem),
         outcome=next(other["outcome"] for other in shown["deliveries"] if other["id"] == delivery.id),
         told_otherwise=delivery.told_otherwise is not None,
         over=delivery.state in ENDED,
-        deeds=deeds(asked, view.application, delivery, shown["acts"]),
+        deeds=offered,
+        waits=delivery.department in away and any(one.path.endswith(f"/{RETRY}") for one in offered),
         bars=bars,
         lane=texts.lane_of(department, listed(texts.LANE_KINDS[bar.kind] for bar in bars) if bars else texts.NOT_BEGUN),
         took=drawn.took.get(delivery.id),
@@ -178,13 +203,13 @@ def _why(asked: Asked, view: CaseView, delivery: Delivery) -> Text | None:
     )
 
 
-def _facts(delivery: Delivery) -> list[Text]:
+def _facts(delivery: Delivery, now: int) -> list[Text]:
     facts = []
     if delivery.reference is not None:
         facts.append(texts.reference_is(delivery.reference))
     if delivery.attempts:
         facts.append(texts.calls(delivery.attempts))
-    if delivery.due_at is not None and delivery.state not in ENDED | {DeliveryState.SENDING}:
+    if delivery.due_at is not None and delivery.due_at > now and delivery.state not in ENDED | {DeliveryState.SENDING}:
         facts.append(texts.next_at(ages.second(delivery.due_at)))
     if delivery.round > 1:
         facts.append(texts.round_is(delivery.round))

@@ -15,13 +15,14 @@ from gateway.cases.rights import Act, may, reach
 from gateway.catalogue.parties.named import USCC
 from gateway.journal.store.views import ApplicationFilter
 from gateway.model import code_names
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.identifiers import is_date, is_id_number, is_uscc
 from gateway.texts.instants import microseconds
 from gateway.web.console.cases import texts
 from gateway.web.console.cases.finding import by_number, squeezed
 from gateway.web.console.cases.rows import rows
 from gateway.web.console.screens import View, action, screen
+from gateway.web.console.texts import CASE_VOIDED
 from gateway.web.console.words import word
 
 if TYPE_CHECKING:
@@ -93,9 +94,11 @@ async def person(asked: Asked, fields: Fields) -> View:
 
 def _wanted(asked: Asked, query: MultiMapping[str]) -> ApplicationFilter:
     states = set(query.getall("state", ()))
+    both = {EndReason.VOIDED.value, ApplicationState.WITHDRAWN.value} & states
     return ApplicationFilter(
         reach=reach(asked.caller),
-        states=tuple(state for state in ApplicationState if state.value in states),
+        states=tuple(state for state in ApplicationState if state.value in states or (state is ApplicationState.WITHDRAWN and both)),
+        voided=EndReason.VOIDED in both if len(both) == 1 else None,
         service=query.get("service") or None,
         department=query.get("department") or None,
         needs_attention=True if query.get("needs_attention") == _ON else None,
@@ -144,9 +147,7 @@ async def _view(
         "typed": typed or {},
         "filtered": any(query.get(name) for name in _FILTERS),
         "paged": bool(query.get("cursor")),
-        "states": _options(
-            {state.value: word(code_names.APPLICATION_STATES, state.value) for state in ApplicationState}, _all(asked, "state")
-        ),
+        "states": _options(_states(), _all(asked, "state")),
         "services": _options({code: one.definition.title for code, one in asked.parts.catalogue.services.items()}, _all(asked, "service")),
         "departments": _options({name: one.config.title for name, one in asked.parts.departments.items()}, _all(asked, "department")),
         "attention": query.get("needs_attention") == _ON,
@@ -156,6 +157,12 @@ async def _view(
         "id_types": _options({**_ids(), USCC: texts.ORGANISATION}, [(typed or {}).get("id_type", "")]),
     }
     return View(template="cases.html", values=values, status=status)
+
+
+def _states() -> dict[str, Text]:
+    """Give the states, and beside them the end that none of them tells."""
+    states = {state.value: word(code_names.APPLICATION_STATES, state.value) for state in ApplicationState}
+    return {**states, EndReason.VOIDED.value: CASE_VOIDED}
 
 
 def _ids() -> dict[str, Text]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.model.application import marks
+from gateway.model.application import ApplicationState, marks
 from gateway.model.delivery import ENDED, DeliveryState
 from gateway.texts.sentences import listed
 from gateway.web.console import ages
@@ -29,7 +29,10 @@ _FIRST = (S.HELD, S.IN_DOUBT, S.RETURNED, S.SENDING, S.DECIDING, S.READY, S.WAIT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One case in a list. ``at`` names the departments at which it stands. It and ``due`` are none once the case has ended."""
+    """One case in a list. ``at`` names the departments at which it stands. It and ``due`` are none once the case has ended.
+
+    ``over`` counts the steps that are done, ``pursued`` is false where it was taken back or voided.
+    """
 
     id: str
     title: Text
@@ -38,6 +41,7 @@ class CaseRow:
     tags: list[Tag]
     at: Text | None
     over: int
+    pursued: bool
     steps: int
     received: Text
     due: Deadline | None
@@ -51,6 +55,11 @@ async def rows(asked: Asked, cases: Sequence[Application]) -> list[CaseRow]:
     return [_row(asked, one, deliveries.get(one.id, ()), now) for one in cases]
 
 
+def done_of(deliveries: Iterable[Delivery]) -> int:
+    """Count the deliveries that are done: what was taken back or voided is not."""
+    return sum(one.state in ENDED and one.state is not S.WITHDRAWN for one in deliveries)
+
+
 def _row(asked: Asked, case: Application, deliveries: Sequence[Delivery], now: int) -> CaseRow:
     state = next((state for state in _FIRST if any(one.state is state for one in deliveries)), None)
     tags = case_tags(case, told_otherwise=marks(deliveries).told_otherwise)
@@ -61,7 +70,8 @@ def _row(asked: Asked, case: Application, deliveries: Sequence[Delivery], now: i
         short=short_number(case.number),
         tags=tags if state is None else [delivery_tag(state), *(tag for tag in tags[1:] if tag.shape != "held")],
         at=None if state is None else listed(department_title(asked, one.department) for one in deliveries if one.state is state),
-        over=sum(one.state in ENDED for one in deliveries),
+        over=done_of(deliveries),
+        pursued=case.state is not ApplicationState.WITHDRAWN,
         steps=len(deliveries),
         received=moment(case.received_at),
         due=None if case.ended_at is not None else ages.due(case.due_at, now, asked.parts.intake.calendar),

@@ -53,6 +53,7 @@ FIRST_EVENTS: Final = Text(zh="只显示最早的 500 项。", en="The first 500
 WHO_DID_WHAT: Final = Text(zh="人的处置与事由", en="What people did, and why")
 NOBODY_YET: Final = Text(zh="还没有人处置过。", en="Nobody has done anything with it.")
 NO_REASON: Final = Text(zh="没有写事由", en="no reason given")
+REASON_NOT_SEEN: Final = Text(zh="您的角色看不到事由", en="your role does not see reasons")
 by_and_when: Final = TextOf[str, Text]("{0} · {1.zh}", "{0} · {1.en}")
 PARTIES: Final = Text(zh="当事人", en="Parties")
 acts_for: Final = TextOf[str]("为 {0} 办理", "acts for {0}")
@@ -87,6 +88,7 @@ STEPS_DONE: Final = Text(zh="部门进度", en="Departments")
 NEXT_PAGE: Final = Text(zh="更早的", en="Older ones")
 FIRST_PAGE: Final = Text(zh="回到最新", en="Back to the newest")
 ENDED_ALL: Final = Text(zh="已办结", en="done")
+NOT_PURSUED: Final = Text(zh="不再办理", en="not pursued")
 found_for: Final = TextOf[str]("“{0}”的查找结果", "Found for “{0}”")
 NOT_FOUND_BY_NUMBER: Final = Text(
     zh=("没有找到。可以查：整个办件编号、它的后 12 位（日期和顺序号）、今天的顺序号，或部门的回执号；空格不影响。"),

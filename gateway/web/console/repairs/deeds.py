@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.cases.rights import Act, may
-from gateway.model.application import APPLICATION_ENDED
+from gateway.journal.queues.deliveries import last_entry
 from gateway.model.delivery import DeliveryState
+from gateway.operations.unresolving import WORDS, can_be_taken_back
 from gateway.sdk.department import Ask, Never
 from gateway.web.console.repairs import texts
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.api.shapes.act_models import OperatorAct
     from gateway.model.application import Application
+    from gateway.model.case import Case
     from gateway.model.delivery import Delivery
     from gateway.model.service import Text
     from gateway.sdk.department import Operation
@@ -33,8 +35,8 @@ class Deed:
     text: Text
 
 
-def deeds(asked: Asked, case: Application, delivery: Delivery, acts: Sequence[OperatorAct]) -> list[Deed]:
-    """Give the forms about a delivery that this person may send and that its state allows. ``acts``: those on its case, oldest first."""
+def deeds(asked: Asked, case: Application, delivery: Delivery) -> list[Deed]:
+    """Give the forms about a delivery that send it on: those that this person may send and that its state allows."""
     if may(asked.caller, Act.REPAIR, case, department=delivery.department) is None:
         return []
     found = []
@@ -42,10 +44,22 @@ def deeds(asked: Asked, case: Application, delivery: Delivery, acts: Sequence[Op
         found.append(_deed(delivery, RESOLVE, texts.SAY_WHAT_BECAME))
     if again := retried_as(delivery, operation_of(asked, delivery)):
         found.append(_deed(delivery, RETRY, again))
-    done = [one["act"] for one in acts if one["delivery_id"] == delivery.id and one["act"] in ("resolved", "taken_back")]
-    if done and done[-1] == "resolved" and case.state not in APPLICATION_ENDED:
-        found.append(_deed(delivery, UNRESOLVE, texts.TAKE_BACK))
     return found
+
+
+async def undone(asked: Asked, case: Case, delivery: Delivery, acts: Sequence[OperatorAct]) -> list[Deed]:
+    """Give the form that takes back what was said of it, where that is possible. ``acts``: those on its case, oldest first."""
+    done = [one["act"] for one in acts if one["delivery_id"] == delivery.id and one["act"] in ("resolved", "taken_back")]
+    if not done or done[-1] != "resolved" or may(asked.caller, Act.REPAIR, case.application, department=delivery.department) is None:
+        return []
+    last = await asked.parts.insights.read(lambda connection: last_entry(connection, delivery.application_id, delivery.id, WORDS))
+    return [_deed(delivery, UNRESOLVE, texts.TAKE_BACK)] if can_be_taken_back(last, case, delivery) else []
+
+
+async def taking_nothing(asked: Asked, names: Collection[str]) -> set[str]:
+    """Name those of the departments to which nothing goes now: a person paused them, or they are down."""
+    found = await asked.parts.insights.standings(names) if names else {}
+    return {name for name, one in found.items() if one.paused_since is not None or one.breaker != "closed"}
 
 
 def resolvable(delivery: Delivery) -> bool:

@@ -11,14 +11,25 @@ from gateway.api.cases.parties import definition_of
 from gateway.api.http.route import path_id
 from gateway.cases.rights import Act, may
 from gateway.model import code_names
+from gateway.model.case import Case
 from gateway.sdk.department import Ask, Safe
 from gateway.texts.refusals import Refused, in_language
 from gateway.texts.sentences import name
 from gateway.web.console.ages import second
 from gateway.web.console.repairs import texts
-from gateway.web.console.repairs.deeds import deeds, operation_of
+from gateway.web.console.repairs.deeds import RETRY, deeds, operation_of, taking_nothing, undone
 from gateway.web.console.screens import View, screen
-from gateway.web.console.words import delivery_tag, department_title, meaning, number_groups, result, service_title, short_number, word
+from gateway.web.console.words import (
+    delivery_tag,
+    department_title,
+    for_pages,
+    meaning,
+    number_groups,
+    result,
+    service_title,
+    short_number,
+    word,
+)
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -81,6 +92,10 @@ async def page(asked: Asked, found: DeliveryView, form: FormShown | None = None,
     operation = operation_of(asked, delivery)
     step = None if definition is None else next((one for one in definition.steps if one.name == delivery.step), None)
     department = department_title(asked, delivery.department)
+    siblings = (await asked.parts.insights.siblings({case.id}))[case.id]
+    whole = Case(application=case, deliveries={one.step: one for one in siblings})
+    found_deeds = [*deeds(asked, case, delivery), *await undone(asked, whole, delivery, shown["acts"])]
+    again = any(one.path.endswith(f"/{RETRY}") for one in found_deeds)
     values: dict[str, object] = {
         "delivery": delivery,
         "case_path": f"/console/cases/{case.id}" if may(asked.caller, Act.READ, case) is not None else None,
@@ -89,16 +104,17 @@ async def page(asked: Asked, found: DeliveryView, form: FormShown | None = None,
         "short": short_number(case.number),
         "step": name(delivery.step) if step is None else step.title,
         "department": department,
-        "tag": delivery_tag(delivery.state),
-        "why": shown["why"],
-        "next": shown["next"],
+        "tag": delivery_tag(delivery.state, case),
+        "why": for_pages(shown["why"]),
+        "next": for_pages(shown["next"]),
         "problem": None if delivery.problem is None else meaning(delivery.problem),
         "rule": None if operation is None else word(code_names.RESEND_RULES, _rule(operation)),
         "key": delivery.key,
         "first_sent": None if delivery.first_sent_at is None else second(delivery.first_sent_at),
         "last_sent": None if delivery.last_sent_at is None else second(delivery.last_sent_at),
         "calls": [_call(one) for one in reversed(shown["attempts_made"])],
-        "deeds": deeds(asked, case, delivery, shown["acts"]),
+        "deeds": found_deeds,
+        "away": again and await taking_nothing(asked, {delivery.department}),
         "form": form,
         **more,
     }
@@ -109,7 +125,9 @@ def refused(asked: Asked, deed: str, typed: Mapping[str, str], problem: Refused)
     """Make the form again of what was refused. Raises the refusal itself where nothing that is typed could help."""
     if problem.status not in _CORRECTABLE:
         raise problem
-    wrong = tuple(Wrong(one.pointer, one.detail) for one in problem.errors) or (Wrong(WHOLE, in_language(problem.said, asked.language)),)
+    wrong = tuple(Wrong(one.pointer, one.detail) for one in problem.errors) or (
+        Wrong(WHOLE, in_language(for_pages(problem.said), asked.language)),
+    )
     return FormShown(deed=deed, typed=typed, wrong=wrong, status=problem.status)
 
 

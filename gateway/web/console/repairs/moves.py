@@ -38,9 +38,10 @@ class CaseWords:
     title: Text
     how: Text
     button: Text
+    hint: Text
 
 
-_WORDS: Final = CaseWords(path="definition", title=texts.MOVE_TITLE, how=texts.MOVE_HOW, button=texts.MOVE_IT)
+_WORDS: Final = CaseWords(path="definition", title=texts.MOVE_TITLE, how=texts.MOVE_HOW, button=texts.MOVE_IT, hint=texts.MOVE_REASON_HINT)
 
 
 def offered(asked: Asked, view: CaseView) -> list[Deed]:

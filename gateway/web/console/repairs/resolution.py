@@ -12,6 +12,7 @@ from gateway.api.http.bodies import fitting
 from gateway.cases.rights import Act
 from gateway.model.errors import Located
 from gateway.model.service import Text
+from gateway.sdk.department import Never
 from gateway.texts.refusals import Refused, in_language
 from gateway.texts.strict_json import Malformed, read_object
 from gateway.web.console.repairs import texts
@@ -74,7 +75,13 @@ async def take(asked: Asked, fields: Fields) -> str | View:
 
 async def _page(asked: Asked, found: DeliveryView, form: FormShown) -> View:
     operation = operation_of(asked, found.delivery)
-    return await page(asked, found, form, choices=CHOICES, outputs=[] if operation is None else outputs(operation))
+    return await page(asked, found, form, choices=choices(operation), outputs=[] if operation is None else outputs(operation))
+
+
+def choices(operation: Operation | None) -> Mapping[str, tuple[Text, Text]]:
+    """Give the choices, with a warning where what was done after all would be done twice."""
+    never = operation is not None and isinstance(operation.resend, Never)
+    return {**CHOICES, "absent": (texts.ABSENT, texts.ABSENT_NEVER_HINT)} if never else CHOICES
 
 
 def outputs(operation: Operation) -> list[OutputField]:

@@ -67,7 +67,15 @@ VOID_HOW: Final = Text(
         "Where a department has acted the applicant can only withdraw it."
     ),
 )
-VOID_IT: Final = Text(zh="作废", en="Void it")
+VOID_IT: Final = Text(zh="作废，不能恢复", en="Void it for good")
+VOID_REASON_HINT: Final = Text(
+    zh="为什么是误提交，例如：窗口重复录入，已另有办件。不要写证件号码。",
+    en="Why it was filed by mistake, such as: entered twice at the counter, another case stands. No ID numbers.",
+)
+MOVE_REASON_HINT: Final = Text(
+    zh="为什么改用，例如：定义已更正，办件按新定义继续。不要写证件号码。",
+    en="Why it is moved, such as: the definition was corrected, the case is to go by it. No ID numbers.",
+)
 
 THEY_SAY: Final = Text(zh="部门怎么说", en="What they say")
 ABSENT: Final = Text(zh="没有收到", en="It is not there")
@@ -80,10 +88,24 @@ REJECTED: Final = Text(zh="不予办理", en="It was rejected")
 REJECTED_HINT: Final = Text(zh="对申请人是最终结果", en="For the applicant that is the end of it")
 RETURNED: Final = Text(zh="退回补正", en="It was returned to be corrected")
 RETURNED_HINT: Final = Text(zh="申请人补正后再送", en="It is sent again when the applicant has corrected it")
+ABSENT_NEVER_HINT: Final = Text(
+    zh="马上再送一次，而部门认不出重复：其实已经办了的，会办两次，收不回来。请对方按编号和申请人都查过再选。",
+    en=(
+        "It is sent again at once, and the department does not recognise a repeat: if it was done after all it is done twice, and that "
+        "cannot be undone. Have them look by number and by applicant first."
+    ),
+)
 THEIR_CODE: Final = Text(zh="部门的代码", en="Their code")
 THEIR_REASON: Final = Text(zh="部门给出的理由", en="Their reason")
 AS_JSON: Final = Text(zh="按 JSON 填写", en="As JSON")
 NOT_JSON: Final = Text(zh="不是 JSON。", en="Not JSON.")
+REFERENCE_HINT: Final = Text(
+    zh="选“收到了，正在办理”必填，网关按它查询进展；其他的没有就不填。对方报不出编号：不要编造，先不填写，请对方查到再填。",
+    en=(
+        "Needed for “being decided”, which is followed by it. Else leave it empty if there is none. If they give none, do not make one up: "
+        "record nothing yet, and ask them to find it."
+    ),
+)
 IF_GIVEN: Final = Text(zh="没有就不填", en="Leave empty if there is none")
 
 REASON: Final = Text(zh="事由（记入审计）", en="Reason (goes to the audit)")
@@ -95,8 +117,13 @@ WHY_AGAIN: Final = Text(zh="排除了什么原因；可以不填", en="What was 
 RECORD_IT: Final = Text(zh="确认填写", en="Record it")
 SEND_IT: Final = Text(zh="再送", en="Send it again")
 TAKE_IT_BACK: Final = Text(zh="撤回", en="Take it back")
+REQUIRED: Final = Text(zh="必填", en="required")
 MOVE_IT: Final = Text(zh="改用", en="Move it")
 BACK_TO_CASE: Final = Text(zh="返回办件", en="Back to the case")
+WHEN_DEPARTMENT_IS_BACK: Final = Text(
+    zh="部门现在不接收：可以先要求再送，部门恢复后才发出。",
+    en="Its department takes nothing at the moment: what is to be sent again goes out once the department is back.",
+)
 NOTHING_CHANGED: Final = Text(zh="没有做任何改动：", en="Nothing was changed:")
 
 PICK_ONE: Final = Text(zh="请选择部门怎么说。", en="Say what they told you.")
@@ -105,11 +132,9 @@ REASON_NEEDED: Final = Text(zh="请写明怎样得知的。", en="Say how it is 
 
 #: Said on the case's page after something was done, by the word in its address.
 DONE: Final[Mapping[str, Text]] = {
-    "retried": Text(zh="已要求再送，按重发规则进行。", en="It will be sent again, by its rule."),
-    "resolved": Text(zh="核实结果已记录，办件继续。", en="The outcome is recorded, and the case goes on."),
-    "unresolved": Text(zh="填写的结果已撤回，请重新核实。", en="What was said is taken back. Ask again, then say it rightly."),
-    "voided": Text(zh="办件已作废，什么都不再发给部门。", en="The case is voided, and nothing of it is sent."),
-    "moved": Text(
-        zh="已改用更正后的定义。现在可以再送挂起的环节。", en="It goes by the corrected definition now. Send the held step again."
-    ),
+    "retried": Text(zh="已要求再送。", en="It was asked to be sent again."),
+    "resolved": Text(zh="已记录核实结果。", en="The outcome was recorded."),
+    "unresolved": Text(zh="已撤回填写的结果。", en="What was said was taken back."),
+    "voided": Text(zh="已作废办件。", en="The case was voided."),
+    "moved": Text(zh="已改用更正后的定义。", en="It was moved to the corrected definition."),
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PATH: Final = "/console/cases/{id}/void"
 _ID: Final = (path_id("id", "application"),)
-_WORDS: Final = CaseWords(path="void", title=texts.VOID_TITLE, how=texts.VOID_HOW, button=texts.VOID_IT)
+_WORDS: Final = CaseWords(path="void", title=texts.VOID_TITLE, how=texts.VOID_HOW, button=texts.VOID_IT, hint=texts.VOID_REASON_HINT)
 
 
 def offered(asked: Asked, view: CaseView) -> list[Deed]:

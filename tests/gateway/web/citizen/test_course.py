@@ -188,7 +188,8 @@ def test_each_end_says_what_next() -> None:
         assert (shown.glyph, shown.next, shown.due, shown.ended) == (glyph, after, None, True)
     voided: dict[str, Any] = {"state": ApplicationState.WITHDRAWN, "end_reason": EndReason.VOIDED}
     shown = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.WITHDRAWN}, **voided))
-    assert (shown.state, shown.next) == (texts.VOIDED, texts.VOIDED_NEXT)
+    assert (shown.state, shown.next, shown.counted) == (texts.VOIDED, texts.VOIDED_NEXT, None)
+    assert shown.stations[-1].said.en.startswith("Not handed to")
     asked = course(_told(PASSPORT, ["applicant"], {"exit_entry": S.DECIDING}, withdrawal_asked=True))
     assert (asked.state, asked.ended) == (texts.TAKING_BACK, False)
 

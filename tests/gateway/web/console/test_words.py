@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gateway.model import code_names
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
+from gateway.model.service import Text
+from gateway.operations import texts as refused
+from gateway.operations.explain import texts as explained
+from gateway.texts.sentences import TextOf
 from gateway.web.console import texts
-from gateway.web.console.words import CASE_SHAPES, SHAPES, delivery_tag, failure, meaning, number_groups, result, short_number, word
+from gateway.web.console.words import (
+    CASE_SHAPES,
+    SHAPES,
+    delivery_tag,
+    failure,
+    for_pages,
+    meaning,
+    number_groups,
+    result,
+    short_number,
+    word,
+)
+from tests.faults.installation import ROOT
 
 
 def test_every_state_has_a_shape_and_words() -> None:
     assert set(SHAPES) == set(DeliveryState)
     assert set(CASE_SHAPES) == set(ApplicationState)
     assert all(delivery_tag(state).text.zh for state in DeliveryState)
+    colours = set(re.findall(r"\.(\w+)(?=[,{][^}]*color:var)", css := (ROOT / "gateway/web/static/app.css").read_text("utf-8")))
+    shapes = {*SHAPES.values(), *CASE_SHAPES.values()}
+    assert shapes <= colours
+    assert not re.search(rf"[}},\n]\.({'|'.join(sorted(shapes))})(:\w+)?{{[^}}]*position:", css)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +55,19 @@ def test_every_state_has_a_shape_and_words() -> None:
 )
 def test_what_came_of_a_call(code: str, said: str) -> None:
     assert result(code).en == said
+
+
+def test_sentences_of_the_api_name_no_command_on_pages() -> None:
+    said = [
+        (one.zh, one.en) if isinstance(one, Text) else (one._zh, one._en)
+        for one in vars(explained).values()
+        if isinstance(one, (Text, TextOf))
+    ]
+    said += [(one.zh, one.en) for one in vars(refused).values() if isinstance(one, Text)]
+    pages = [for_pages(Text(zh=zh, en=en)) for zh, en in said]
+    assert sum(one.zh != zh or one.en != en for one, (zh, en) in zip(pages, said, strict=True)) > 8
+    named = re.compile(r"\b(resolve|unresolve|retry|revisions|resume|gateway show)\b", re.ASCII)
+    assert [one for one in pages if named.search(one.zh) or named.search(one.en)] == []
 
 
 def test_a_failure_keeps_its_code() -> None:

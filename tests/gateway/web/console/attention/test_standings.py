@@ -7,7 +7,7 @@ from typing import Any, cast
 from gateway.api.operating.department_models import DepartmentShape
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
-from gateway.web.console.attention.standings import by_itself, for_people, tiles
+from gateway.web.console.attention.standings import by_itself, for_people, paused, tiles
 
 NOW = 1_795_397_400_000_000
 S = DeliveryState
@@ -51,10 +51,12 @@ def test_who_has_to_see_to_what() -> None:
     assert stopped.next.en == "It goes on by itself once the credentials are right; probed again at 23 Nov 09:31:00."
     assert [fact.en for fact in stopped.facts] == ["3 waiting · oldest 20 min"]
     assert bare.why.en == "its package is not installed"
-    down_one, paused = by_itself(found, NOW)
+    (down_one,) = by_itself(found, NOW)
     assert "no connection to the department (not_connected)" in down_one.why.en
     assert (down_one.colour, [fact.en for fact in down_one.facts]) == ("run", ["nothing waiting"])
-    assert paused.why.zh == "11月23日 08:00:00 由 li 暂停。对方维护"
+    (home,) = paused(found, NOW)
+    assert home.next.en.startswith("It does not resume by itself")
+    assert home.why.zh == "11月23日 08:00:00 由 li 暂停。对方维护"
 
 
 def test_a_tile_says_the_number_that_matters_most() -> None:

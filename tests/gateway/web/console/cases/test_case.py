@@ -42,6 +42,11 @@ async def test_each_role_sees_as_much_as_it_may(hall: Hall) -> None:
     assert personal(auditor.page) == []
     assert "does not see what was handed in" in auditor.text
     assert names[0][0] + "*" not in auditor.text
+    said = {"/outcome/kind": "accepted", "/outcome/reference": "EE-7", "/reason": "by phone", **operator.proof()}
+    assert (await operator.post(f"/console/deliveries/{one.id}/resolve", said)).status == 303
+    await auditor.get(path)
+    assert "your role does not see reasons" in auditor.text
+    assert "no reason given" not in auditor.text
 
     other = await signed_in(hall, "clerk", "elsewhere", group="other")
     assert (await other.get(path)).status == 404

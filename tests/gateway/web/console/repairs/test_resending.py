@@ -20,9 +20,25 @@ async def test_a_held_one_is_sent_again_with_its_reason(hall: Hall) -> None:
     assert (done.status, done.headers["Location"]) == (303, f"/console/cases/{one.application_id}?said=retried")
     assert (await seen(hall, one.application_id)).by_id(one.id).state == "ready"
     await browser.get(done.headers["Location"])
-    assert "It will be sent again" in browser.text
+    assert "It was asked to be sent again." in browser.text
     assert "their disk was full" in browser.text
     assert (await browser.get(path)).status == 200
+
+
+async def test_what_is_sent_again_waits_for_its_department(hall: Hall) -> None:
+    one = await kept(hall)
+    browser = await signed_in(hall, "operator")
+    waits = "goes out once the department is back"
+    pages = (f"/console/cases/{one.application_id}", f"/console/deliveries/{one.id}/retry")
+    for path in pages:
+        await browser.get(path)
+        assert waits not in browser.text
+    await browser.get(f"/console/departments/{one.department}")
+    paused = {"paused": "true", "reason": "their disk is full", "/reason": "their disk is full", **browser.proof()}
+    assert (await browser.post(f"/console/departments/{one.department}/pause", paused)).status == 303, browser.text
+    for path in pages:
+        await browser.get(path)
+        assert waits in browser.text
 
 
 async def test_one_in_doubt_that_is_never_repeated_is_refused_and_what_was_typed_stays(hall: Hall) -> None:

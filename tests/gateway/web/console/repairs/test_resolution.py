@@ -15,6 +15,9 @@ async def test_what_became_of_one_in_doubt_is_said_and_taken_back(hall: Hall) ->
     proof = browser.proof()
     assert one.key in browser.text
     assert "is never sent again" in browser.text
+    assert "it is done twice" in browser.text
+    assert "Reason (goes to the audit) required" in " ".join(browser.text.split())
+    assert "(resolve)" not in browser.text
     empty = await browser.post(path, {"/outcome/reference": "<b>77</b>", **proof})
     assert empty.status == 422
     assert all(words in browser.text for words in ("Say what they told you.", "Say how it is known.", "Nothing was changed"))
@@ -38,7 +41,7 @@ async def test_what_became_of_one_in_doubt_is_said_and_taken_back(hall: Hall) ->
     now = (await seen(hall, one.application_id)).by_id(one.id)
     assert (now.state, now.reference) == ("deciding", "EE-1")
     await browser.get(done.headers["Location"])
-    assert "The outcome is recorded" in browser.text
+    assert "The outcome was recorded." in browser.text
     assert "by phone" in browser.text
     assert "Take back what was said" in browser.text
 
@@ -56,6 +59,10 @@ async def test_what_became_of_one_in_doubt_is_said_and_taken_back(hall: Hall) ->
     assert (await browser.post(path, {**granted, **proof})).status == 303
     case = await seen(hall, one.application_id)
     assert case.by_id(one.id).state == "approved"
+    await browser.get(f"/console/cases/{one.application_id}")
+    assert "/unresolve" not in browser.page
+    await browser.get(f"/console/deliveries/{one.id}")
+    assert "/unresolve" not in browser.page
     assert case.outcomes[one.step]["output"] == {"passport_number": "E12345678", "ready_on": "2026-12-08"}
 
 
