@@ -30,10 +30,12 @@ paused_since: Final = TextOf[Text](
     "Paused by an operator since {0.en}. No call is begun, callbacks are taken, and what waits counts as no failure.",
 )
 refused_since: Final = TextOf[Text, Text](
-    "自 {0.zh} 起拒绝我方凭据：{1.zh}。请更正凭据后重新加载；更正后自动恢复。",
-    "It has refused our credentials since {0.en}: {1.en}. Put the right ones in place and reload: it then goes on by itself.",
+    "自 {0.zh} 起拒绝我方凭据：{1.zh}。要由运行网关的人更正凭据并运行 gateway reload，之后自动恢复。",
+    "It has refused our credentials since {0.en}: {1.en}. Whoever runs the gateway puts the right ones in place and runs `gateway reload`: "
+    "it then goes on by itself.",
 )
 down_since: Final = TextOf[Text, Text]("自 {0.zh} 起不通：{1.zh}。", "Down since {0.en}: {1.en}.")
+last_probed: Final = TextOf[str]("{0} 试探过，仍未恢复。", " It was probed at {0}, and is not back.")
 probed_at: Final = TextOf[str]("下次试探：{0}。", " Next probe: {0}.")
 PROBED_SOON: Final = Text(zh="试探随时开始。", en=" The next probe may begin any moment.")
 
@@ -59,6 +61,18 @@ DEPT_PROBE: Final = Text(zh="现在试探", en="Probe now")
 DEPT_PROBE_SAYS: Final = Text(
     zh="不等到下次试探：几秒内放出一件到期的件，答复了就恢复。",
     en="Sooner than planned: one call that is due goes out within seconds, and an answer ends it.",
+)
+PROBE_BROUGHT_BACK: Final = Text(zh="试探成功，部门已恢复。", en="The probe worked: the department is back.")
+PROBE_UNDER_WAY: Final = Text(
+    zh="正在试探：有到期的件时，几秒内就有结果，显示在这里。",
+    en="It is being probed. What comes of it is said here, within seconds once a call is due.",
+)
+probe_in_vain: Final = TextOf[str]("{0} 试探过，部门仍未恢复。", "It was probed at {0}, and is not back.")
+WHICH_CREDENTIALS: Final = Text(zh="要更正的凭据", en="The credentials to put right")
+CREDENTIALS_WHO: Final = Text(
+    zh="由运行网关的人在网关的机器上更正：在密钥文件夹里的，改好文件后运行 gateway reload；是环境变量的，改好后重启网关。这里只列名称。",
+    en="Whoever runs the gateway does that on its machine: a file in the folder of secrets is changed, then `gateway reload` is run. A "
+    "variable is changed, and the gateway started again. Only their names are shown.",
 )
 DEPT_REASON: Final = Text(zh="事由（必填，记入审计）", en="Reason (required, audited)")
 DEPT_NO_REASON: Final = Text(zh="请填写事由", en="Give the reason")
@@ -100,5 +114,4 @@ DONE: Final = {
     "paused": Text(zh="已暂停。", en="It is paused."),
     "resumed": Text(zh="已恢复。", en="It is resumed."),
     "limited": Text(zh="限额已更改。", en="The limits are changed."),
-    "probed": Text(zh="几秒内试探。", en="It is probed within seconds."),
 }
