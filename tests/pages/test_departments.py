@@ -135,5 +135,9 @@ def test_a_supervisor_sees_and_does_nothing(visitor: Visitor, gateway: Installat
     assert page.locator("main form").count() == 0
     assert visitor.accessible() == []
     visitor.fits()
-    page.locator("nav a[href='/console/reconciliation']").click()
+    if (menu := page.locator(".fold summary")).is_visible():
+        menu.click()
+        visitor.fits()
+        assert visitor.accessible() == []
+    page.locator("nav a[href='/console/reconciliation']:visible").click()
     assert page.locator("main form select option").count() == 5

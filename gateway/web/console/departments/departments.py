@@ -95,7 +95,8 @@ async def view(
         "wrong": wrong or {},
         "typed": typed or {},
     }
-    return View(template="departments/one.html", values=values, status=status, at=f"/console/departments/{department['name']}")
+    at = None if asked.request.method == "GET" else f"/console/departments/{department['name']}"  # a form's address has no changing part
+    return View(template="departments/one.html", values=values, status=status, at=at)
 
 
 def _can_probe(department: DepartmentShape) -> bool:

@@ -78,6 +78,7 @@ async def test_a_probe_says_what_came_of_it_and_is_offered_while_it_can_be_asked
     assert "It was probed at" in seen_only
     assert "departments/tax/" not in supervisor.page.partition("<main")[2].replace(page, "")
     assert "It is being probed." in await seen(operator, 5, breaker="half_open", probe_at=now + every)
+    assert f'hx-sse:connect="{page}?done=probed"' in operator.page, "what is sent anew says it too"
     assert "The probe worked" in await seen(operator, 6, breaker="closed", failures=0, problem=None, probe_at=None)
     assert f'action="{page}/probe"' not in operator.page
 
