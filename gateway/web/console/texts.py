@@ -60,6 +60,16 @@ RESULTS: Final[Mapping[str, Text]] = {
     "absent": Text(zh="部门查无此件", en="the department does not know it"),
     "absent_too_early": Text(zh="部门查无此件，但为时尚早", en="the department does not know it yet"),
 }
+#: Words for how a connection ended, by the names of exceptions that say it.
+ENDED_BY: Final = (
+    (
+        ("ServerDisconnectedError", "ConnectionResetError", "ClientConnectionResetError"),
+        Text(zh="连接被对方断开", en="the other side ended the connection"),
+    ),
+    (("ClientOSError", "BrokenPipeError", "ConnectionAbortedError"), Text(zh="连接中途断了", en="the connection broke off")),
+    (("ConnectionRefusedError",), Text(zh="对方拒绝连接", en="the other side refused the connection")),
+    (("TimeoutError", "ServerTimeoutError", "ConnectionTimeoutError"), Text(zh="超过了时限", en="it took longer than its deadline")),
+)
 BY: Final[Mapping[str, TextOf[Text]]] = {
     "callback": TextOf[Text]("回调：{0.zh}", "called back: {0.en}"),
     "found": TextOf[Text]("查询得知：{0.zh}", "found by asking: {0.en}"),

@@ -11,6 +11,8 @@ from gateway.api.operating.departments import every, one_seen
 from gateway.cases.rights import Act, may
 from gateway.installation.secrets import place_told
 from gateway.model import code_names
+from gateway.model.service import Text
+from gateway.sdk.quality.texts import ASKS
 from gateway.texts.sentences import name
 from gateway.web.console.departments import texts
 from gateway.web.console.departments.standing import came_of_probe, card, is_due, when
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from gateway.api.shapes.act_models import OperatorAct
     from gateway.departments.hosted import Hosted
     from gateway.model.department import Limits
-    from gateway.model.service import Text
 
 #: What the address says after somebody had it probed.
 PROBED: Final = "probed"
@@ -137,7 +138,8 @@ def _qualities(department: DepartmentShape) -> Iterator[tuple[Text, Text]]:
             tier if claimed in (None, quality["tier"]) else texts.dept_claims(tier, word(code_names.TIERS, claimed or "none")),
         )
         if quality["lacking"]:
-            yield texts.LACKING, name(", ".join(quality["lacking"]))
+            asks = [ASKS[one] for one in quality["lacking"]]
+            yield texts.LACKING, Text(zh="".join(one.zh for one in asks), en=" ".join(one.en for one in asks))
     for title, at in () if tls is None else ((texts.DEPT_CERTIFICATE, tls["certificate_until"]), (texts.DEPT_CA, tls["ca_until"])):
         if at is not None:
             yield title, when(at)

@@ -27,7 +27,7 @@ async def test_each_stands_there_in_words_with_its_queue(hall: Hall, tmp_path: P
     browser = await signed_in(hall, "supervisor", "sun")
     await browser.get("/console/departments")
     assert "Departments: 5, all of them work." in browser.text
-    assert 'role="img" aria-label="Open: 3 (needs a person 3)"' in browser.page
+    assert 'role="img" aria-label="Not finished: 3 (needs a person 3)"' in browser.page
     assert "oldest just now" in browser.text
     await _pause(hall)
     await browser.get("/console/departments")
