@@ -57,7 +57,7 @@ def test_one_is_paused_with_a_reason_keeps_its_queue_and_is_resumed(visitor: Vis
     assert page.locator("img").count() == 0
     assert visitor.accessible() == []
     cases = file(gateway, "company-start", 2)
-    page.locator("#live .legend .run").filter(has_text="2").wait_for()  # the page shows them by itself
+    page.locator("#live .legend .wait").filter(has_text="2").wait_for()  # the page shows them by itself
     reach(gateway, cases, "tax", "ready")
     page.fill("#reason", "维护结束")
     page.locator("form[action$='/resume'] .main-act").click()
