@@ -31,6 +31,26 @@ _LATER_HMAC_KEYS = "hmac-*.key"
 _PREVIOUS = "_previous"
 
 
+def variable_of(department: str, name: str) -> str:
+    """Give the variable that a department's secret may come from."""
+    return f"GATEWAY_{department.upper()}_{name.upper()}"
+
+
+def given_in(department: str, name: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """Give the variable that a department's secret comes from, None where it is in its file."""
+    variable = variable_of(department, name)
+    return variable if (os.environ if environment is None else environment).get(variable) else None
+
+
+def place_told(department: str, name: str) -> str:
+    """Give the place that a department's secret comes from: its variable, or its file as it lies in the folder of secrets."""
+    return given_in(department, name) or _file_of(department, name).as_posix()
+
+
+def _file_of(department: str, name: str) -> Path:
+    return Path("departments", department, name)
+
+
 class Secrets:
     """The secrets folder (0700, its files 0600) with the environment over it."""
 
@@ -193,18 +213,17 @@ class Secrets:
 
     def file_of(self, department: str, name: str) -> Path:
         """Give the file of a department's secret, which a variable overrides."""
-        return self._folder / "departments" / department / name
+        return self._folder / _file_of(department, name)
 
     def place_of(self, department: str, name: str) -> str:
         """Give the place that a department's secret comes from: its variable, or its file."""
-        variable = self._variable(department, name)
-        return variable if self._environment.get(variable) else str(self.file_of(department, name))
+        return given_in(department, name, self._environment) or str(self.file_of(department, name))
 
     def _given(self, department: str, name: str) -> str:
         return self._environment.get(self._variable(department, name), "") or self._text(self.file_of(department, name))
 
     def _variable(self, department: str, name: str) -> str:
-        return f"GATEWAY_{department.upper()}_{name.upper()}"
+        return variable_of(department, name)
 
     def local_keys(self) -> Path:
         """The file of API keys for local use, which only ``serve --sandbox`` makes."""

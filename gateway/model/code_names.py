@@ -108,12 +108,12 @@ JOB_RESULTS: Final[Names] = {
     "sent_again": ("重新发送", "sent again"),
     "released": ("已放行", "released"),
     "asked_first": ("先向部门查询", "asked about first"),
-    "never": ("不放行：存疑且不得重发", "passed over: in doubt and never to be repeated"),
-    "key_forgotten": ("不放行：存疑且部门已不记得", "passed over: in doubt and the department no longer recognises it"),
-    "no_adapter": ("不放行：部门没有可用的适配器", "passed over: its department has no adapter"),
-    "under_way": ("不放行：正在处理", "passed over: it is being asked about now"),
-    "changed_since": ("不放行：任务开始后有变化", "passed over: it changed after the job was begun"),
-    "failed": ("不放行：出错，见日志", "passed over: it could not be released, see the log"),
+    "never": ("跳过：结果不明且不得重发", "passed over: in doubt and never to be repeated"),
+    "key_forgotten": ("跳过：结果不明且部门已不记得", "passed over: in doubt and the department no longer recognises it"),
+    "no_adapter": ("跳过：部门没有可用的适配器", "passed over: its department has no adapter"),
+    "under_way": ("跳过：正在处理", "passed over: it is being asked about now"),
+    "changed_since": ("跳过：任务开始后有变化", "passed over: it changed after the job was begun"),
+    "failed": ("跳过：出错，见日志", "passed over: it could not be released, see the log"),
     "moved_on": ("未涉及：已自行变化或未轮到", "not touched: moved on by itself, or not reached"),
 }
 NODE_STATES: Final[Names] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from gateway.api.http.preferences import LANGUAGE_COOKIE, language_of
 
@@ -41,6 +42,13 @@ def asked_for(request: web.Request) -> dict[str, str]:
     """Give the choices that the address asks for, such as ``?size=large``."""
     given = {name: request.query.get(name, "") for name in CHOICES}
     return {name: value for name, value in given.items() if value in CHOICES[name]}
+
+
+def choice(request: web.Request, name: str, value: str, at: str = "") -> str:
+    """Give the query that makes a choice and keeps the rest of the address, where the choice leads back to it (``at``, or here)."""
+    stays = request.method in ("GET", "HEAD") and at in ("", request.path)
+    rest = [(key, said) for key, said in request.query.items() if key not in CHOICES] if stays else []
+    return urlencode([*rest, (name, value)])
 
 
 def remember(answer: web.StreamResponse, chosen: Mapping[str, str], *, secure: bool) -> None:

@@ -29,7 +29,8 @@ from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.trends import texts as trends_texts
-from gateway.web.preferences import preferences_of
+from gateway.web.console.words import plain
+from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
 
@@ -113,6 +114,7 @@ class Pages:
         return {
             "chosen": chosen,
             "here": request.path,
+            "choice": partial(choice, request),
             "centre": self.centre,
             "say": PageTexts(chosen.language),
             "t": partial(in_language, language=chosen.language),
@@ -136,6 +138,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["veiled"] = veiled
+    environment.filters["plain"] = plain
     return environment
 
 

@@ -71,11 +71,16 @@ WEEKDAYS: Final = (
 to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
 
 SIGN_IN: Final = Text(zh="登录", en="Sign in")
+STAFF_SIGN_IN: Final = Text(zh="工作人员登录", en="For staff: sign in")
 SIGN_IN_WHO: Final = Text(zh="供本中心工作人员使用。", en="For people who work at this centre.")
 SIGN_OUT: Final = Text(zh="退出", en="Sign out")
 LOGIN: Final = Text(zh="登录名", en="Login")
 PASSWORD: Final = Text(zh="密码", en="Password")
 CODE: Final = Text(zh="动态码", en="One-time code")
+CODE_OF_NOW: Final = Text(
+    zh="运维和审计人员每次登录都要填验证器此刻显示的六位数；没有绑定验证器的账号不用填。",
+    en="Operators and auditors need the six digits that their app shows at this moment. Without such an app, leave it empty.",
+)
 CODE_HINT: Final = Text(zh="没有绑定验证器的账号不用填。", en="Leave it empty unless your account has an authenticator app.")
 FORGOTTEN: Final = Text(zh="忘记密码或更换了手机，请找管理员。", en="Lost your password or your phone? Ask the administrator.")
 SIGNED_OUT: Final = Text(zh="已退出登录。", en="You are signed out.")

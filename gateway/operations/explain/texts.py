@@ -75,13 +75,13 @@ BEING_TAKEN_BACK = Text(zh="正在向部门撤回。", en="It is being taken bac
 BEING_ASKED_ABOUT = Text(zh="正在向部门查询。", en="It is being asked about right now.")
 left = TextOf[str]("占用已于 {0} 到期：没有节点在处理。", "Its lease ended at {0}: no node is at it any more. ")
 TAKEN_OVER = Text(
-    zh="下次启动（或其他节点）接管：发送中断的存疑，按重发规则处理；查询或撤回中断的，再问。",
+    zh="下次启动（或其他节点）接管：发送中断的算结果不明，按重发规则处理；查询或撤回中断的，再问。",
     en="The next start, or another node, takes it over: a send cut off is in doubt and follows its resend rule; a question is repeated.",
 )
 BY_THE_ANSWER = Text(zh="有了答复就继续；没有答复则稍后再问。", en="It goes on by the answer; without one it is asked about again later.")
 sending = TextOf[int, str]("第 {0} 次发送进行中（始于 {1}）。", "Attempt {0} is under way (since {1}).")
 ends_within = TextOf[str](
-    "约 {0} 秒内有结果；没有答复则存疑，按重发规则处理。",
+    "约 {0} 秒内有结果；没有答复则结果不明，按重发规则处理。",
     "It ends within about {0} s; without a reply it is in doubt, and the resend rule decides.",
 )
 

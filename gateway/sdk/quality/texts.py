@@ -44,7 +44,7 @@ ASKS: Final[Mapping[str, Text]] = {
         en="A refusal on the merits is a rejection with the department's code and reason.",
     ),
     "unlisted-codes": Text(
-        zh="接口约定之外的业务代码视为存疑；接口没有列出代码时说明。",
+        zh="接口约定之外的业务代码视为结果不明；接口没有列出代码时说明。",
         en="A business code that the contract does not list is a doubt; where it lists none, that says so.",
     ),
     "returned-fields": Text(
@@ -72,7 +72,7 @@ ASKS: Final[Mapping[str, Text]] = {
         zh="部门认可配置的并发与速率限额，并实际承受过。", en="The department agreed to the limits that are configured, and took that load."
     ),
     "runbook": Text(
-        zh="运维有一页手册：找谁、何时停机、凭据如何更换、存疑如何核实。",
+        zh="运维有一页手册：找谁、何时停机、凭据如何更换、结果不明的如何核实。",
         en="Operators have a page: whom to call, when it is closed, how credentials are renewed, how a doubt is settled.",
     ),
 }

@@ -19,6 +19,7 @@ AUDIT: Final = Text(zh="审计", en="Audit")
 RECONCILIATION: Final = Text(zh="对账", en="Reconciliation")
 CONFIGURATION: Final = Text(zh="配置与节点", en="Configuration and nodes")
 API_KEYS: Final = Text(zh="密钥", en="Keys")
+MENU: Final = Text(zh="菜单", en="Menu")
 CONSOLE_PAGES: Final = Text(zh="控制台", en="Console")
 LOOK_INTO: Final = Text(zh="查看", en="Look into")
 FIND_A_CASE: Final = Text(zh="查办件", en="Find a case")
@@ -83,6 +84,16 @@ RESULTS: Final[Mapping[str, Text]] = {
     "absent": Text(zh="部门查无此件", en="the department does not know it"),
     "absent_too_early": Text(zh="部门查无此件，但为时尚早", en="the department does not know it yet"),
 }
+#: Words for how a connection ended, by the names of exceptions that say it.
+ENDED_BY: Final = (
+    (
+        ("ServerDisconnectedError", "ConnectionResetError", "ClientConnectionResetError"),
+        Text(zh="连接被对方断开", en="the other side ended the connection"),
+    ),
+    (("ClientOSError", "BrokenPipeError", "ConnectionAbortedError"), Text(zh="连接中途断了", en="the connection broke off")),
+    (("ConnectionRefusedError",), Text(zh="对方拒绝连接", en="the other side refused the connection")),
+    (("TimeoutError", "ServerTimeoutError", "ConnectionTimeoutError"), Text(zh="超过了时限", en="it took longer than its deadline")),
+)
 BY: Final[Mapping[str, TextOf[Text]]] = {
     "callback": TextOf[Text]("回调：{0.zh}", "called back: {0.en}"),
     "found": TextOf[Text]("查询得知：{0.zh}", "found by asking: {0.en}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,7 @@ CASE_SHAPES: Final[Mapping[ApplicationState, str]] = {
     ApplicationState.WITHDRAWN: "skip",
 }
 _HTTP: Final = "http_"
+_EXCEPTION: Final = re.compile(r"\(?\b((?:[A-Z][A-Za-z]*)(?:Error|Exception|Disconnected))\b\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,16 @@ def failure(code: str) -> Text:
     """Say the same with the code, by which others look it up."""
     said = meaning(code)
     return name(code) if said is None else texts.coded(said, code)
+
+
+def plain(detail: str) -> Text:
+    """Say the detail of a call without the name of a program's exception in it: in words where it is a common one."""
+    found = _EXCEPTION.search(detail)
+    if found is None:
+        return name(detail)
+    known = next((said for names, said in texts.ENDED_BY if found[1] in names), None)
+    rest = (detail[: found.start()] + detail[found.end() :]).strip()
+    return known or name(rest)
 
 
 def result(code: str) -> Text:

@@ -11,6 +11,7 @@ from gateway.api.http.address import address_of
 from gateway.api.http.route import OPEN, Asked, Route, path_id
 from gateway.texts.refusals import Refused
 from gateway.web import texts
+from gateway.web.console.menu import menu
 from gateway.web.rendering import SITE
 from gateway.web.staff import cookies
 from gateway.web.staff.guard import form, page
@@ -75,6 +76,8 @@ async def _page(asked: Asked, signed: Signed, *, status: int = 200, wrong: dict[
         "staff/account.html",
         status=status,
         signed=signed,
+        proof=signed.csrf,
+        menu=menu(caller),
         login=caller.actor.partition(":")[2],
         role=texts.role_name(caller.kind, None if department is None else department.config.title),
         sessions=[_line(one, signed) for one in await asked.parts.people.sessions.of(caller.id)],

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, PublicFormat
 
-from gateway.installation.secrets import Secrets
+from gateway.installation.secrets import Secrets, place_told
 from gateway.sdk.webhooks import Webhook
 from gateway.texts.yaml_lines import ConfigError
 from tests.patience import output
@@ -182,3 +182,10 @@ def test_a_secret_in_a_folder_that_everybody_can_change_is_refused_with_the_mend
         secrets.hmac_key()
     tmp_path.chmod(0o1777)  # as Kubernetes mounts secrets: others make files there, but replace none
     secrets.hmac_key()
+
+
+def test_the_place_of_a_secret_is_told_without_the_machines_own_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GATEWAY_TAX_TOKEN", raising=False)
+    assert place_told("tax", "token") == "departments/tax/token"
+    monkeypatch.setenv("GATEWAY_TAX_TOKEN", "s3cret")
+    assert place_told("tax", "token") == "GATEWAY_TAX_TOKEN"

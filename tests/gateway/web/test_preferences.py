@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.gateway.web.conftest import Hall
+from tests.gateway.web.conftest import Browser, Hall
 
 
 async def test_a_choice_leads_back_to_the_page_and_holds_from_then_on(hall: Hall) -> None:
@@ -12,6 +12,15 @@ async def test_a_choice_leads_back_to_the_page_and_holds_from_then_on(hall: Hall
         assert chosen.headers["Set-Cookie"].startswith(f"{cookie}; HttpOnly; Max-Age=31536000; Path=/; SameSite=Lax")
         page = await hall.get("/services/newlywed", Cookie=cookie)
         assert shown in (await page.text()).partition("<body>")[0]
+
+
+async def test_a_choice_keeps_the_rest_of_the_address(browser: Browser) -> None:
+    assert (await browser.get("/sign-in?next=/console/cases%3Fservice%3Dpassport&language=fr")).status == 200
+    assert 'href="/sign-in?next=%2Fconsole%2Fcases%3Fservice%3Dpassport&amp;language=zh-CN"' in browser.page
+    await browser.get("/?a=%22%3E%3Cb%3E")
+    assert 'href="?a=%22%3E%3Cb%3E&amp;size=large"' in browser.page
+    await browser.post("/sign-in?a=1", {"login": "li"})
+    assert 'href="/sign-in?language=zh-CN"' in browser.page, "a form's own address is not led back to"
 
 
 async def test_what_is_no_choice_changes_nothing(hall: Hall) -> None:

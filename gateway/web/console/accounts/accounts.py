@@ -70,14 +70,14 @@ async def change(asked: Asked, fields: Fields) -> str | View:
 async def set_password(asked: Asked, _fields: Fields) -> View:
     """Make another password, and tell it."""
     account = await _other(asked)
-    return _told(asked, await _accounts(asked).set_password(account.id, actor=asked.caller.actor))
+    return _told(asked, await _accounts(asked).set_password(account.id, actor=asked.caller.actor), again=True)
 
 
 async def set_code(asked: Asked, fields: Fields) -> str | View:
     """Make another secret of one-time codes and tell it, or take it away."""
     account, wanted = await _other(asked), fields.get("wanted") != "no"
     told = await _accounts(asked).set_code(account.id, wanted=wanted, actor=asked.caller.actor)
-    return _told(asked, told) if wanted else _path(account, "no-code")
+    return _told(asked, told, again=True) if wanted else _path(account, "no-code")
 
 
 async def disable(asked: Asked, _fields: Fields) -> str:
@@ -140,8 +140,11 @@ async def _one(
     return View(template="accounts/account.html", values=values, status=422 if wrong else 200)
 
 
-def _told(asked: Asked, told: Told) -> View:
-    """Give the page of what can be seen this once. It is the answer to the form, so that no address leads to it again."""
+def _told(asked: Asked, told: Told, *, again: bool = False) -> View:
+    """Give the page of what can be seen this once. It is the answer to the form, so that no address leads to it again.
+
+    ``again``: a browser that reloads the page sends the form again, which makes another.
+    """
     account, secret = told.account, told.secret
     address = None if secret is None else one_time_codes.address(secret, account.login, asked.parts.centre.name.zh)
     values = {
@@ -150,6 +153,7 @@ def _told(asked: Asked, told: Told) -> View:
         "secret": None if secret is None else one_time_codes.written(secret),
         "address": address,
         "qr": None if address is None else qr_code(address),
+        "again": again,
     }
     return View(template="accounts/told.html", values=values)
 

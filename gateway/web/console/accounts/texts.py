@@ -64,8 +64,16 @@ NOT_SIGNED_IN_NOW: Final = Text(zh="现在没有登录。", en="Nobody is signed
 MADE_FOR: Final = Text(zh="请交给本人", en="To be given to its person")
 told_of: Final = TextOf[str]("{0} 的登录信息", "Sign-in of {0}")
 SHOWN_THIS_ONCE: Final = Text(
-    zh="只显示这一次。请当面或另用一种方式交给本人，不要和登录名写在一起。刷新本页会再生成一次。",
-    en="It is shown this once. Give it to the person face to face, or on another way than the login. A reload of this page makes another.",
+    zh="只显示这一次。请当面或另用一种方式交给本人，不要和登录名写在一起。",
+    en="It is shown this once. Give it to the person face to face, or on another way than the login.",
+)
+GONE_AFTER: Final = Text(
+    zh="离开或刷新本页后就看不到了；没有记下的话，在这个账号的页面另外生成。",
+    en="Once you leave or reload this page nobody can see it again: what was not noted down is made anew on the account's page.",
+)
+ANOTHER_AFTER: Final = Text(
+    zh="离开本页后就看不到了；刷新本页会另生成一个，这一个随即失效。",
+    en="Once you leave this page nobody can see it again. A reload makes another, and this one no longer works.",
 )
 NEW_PASSWORD: Final = Text(zh="新密码", en="Password")
 SECRET_OF_CODES: Final = Text(zh="动态码密钥", en="Secret of the one-time codes")

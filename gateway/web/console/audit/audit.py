@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -50,6 +51,7 @@ async def show(asked: Asked) -> View:
         "entries": [_line(asked, entry, subjects) for entry in found],
         "typed": looked.typed,
         "wrong": looked.wrong,
+        "meant": [(number, looked.of_case(number)) for number in looked.meant],
         "query": looked.address(),
         "older": None if following is None else looked.address(following),
         "begun": looked.cursor is not None,
@@ -87,9 +89,9 @@ def _event(code: str) -> Text:
     return Text(zh=zh, en=en)
 
 
-async def download(asked: Asked, _signed: Signed) -> web.Response:
+async def download(asked: Asked, signed: Signed) -> web.Response:
     """Give the entries that fit as a file, in UTF-8 with its mark, without which Excel misreads Chinese."""
-    looked = await looked_for(asked)
+    looked = await looked_for(replace(asked, caller=signed.caller))
     found, _ = ([], None) if looked.wrong else await entries(asked, looked, _DOWNLOADED, looks=_DOWNLOAD_LOOKS)
     subjects = await asked.parts.insights.subjects(found)
     rows: list[list[object]] = [["at", "event", "event_name", "actor", "name", "case", "delivery", "details", "chain", "seq", "hash"]]

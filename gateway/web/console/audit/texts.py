@@ -21,6 +21,10 @@ SIGNED_AS_FOUND: Final = Text(
 )
 AUDIT_IS_FORGED: Final = Text(zh="审计与签名不符，网关已停止写入", en="The audit is not what was signed: the gateway writes nothing")
 SIGNED_HEAD: Final = Text(zh="签名链头", en="Signed head")
+WHAT_A_HEAD_IS: Final = Text(
+    zh="每条记录带着上一条的指纹；每条链最后一条的指纹由网关签名，就是链头。",
+    en="Every entry carries the fingerprint of the one before. The last one of each chain, signed by the gateway, is its head.",
+)
 signed_at: Final = TextOf[str, int]("{0} 签名，共 {1} 条链", "Signed at {0}; chains: {1}")
 NO_HEAD_YET: Final = Text(zh="还没有签名的链头。", en="There is no signed head yet.")
 KEEP_IT_OUTSIDE: Final = Text(
@@ -40,7 +44,7 @@ ANY_EVENT: Final = Text(zh="全部事件", en="any event")
 ACTOR: Final = Text(zh="操作者", en="Who")
 ACTOR_RULE: Final = Text(zh="登录名，或记录中的写法（如 gateway）", en="A login, or as entries have it, such as gateway")
 OF_CASE: Final = Text(zh="办件", en="Case")
-CASE_RULE: Final = Text(zh="办件编号或标识", en="Its number or id")
+CASE_RULE: Final = Text(zh="办件编号或其后几位", en="Its number, or the end of it")
 OF_DEPARTMENT: Final = Text(zh="部门", en="Department")
 ANY_DEPARTMENT: Final = Text(zh="全部部门", en="any department")
 FROM_DAY: Final = Text(zh="从", en="From")
@@ -55,10 +59,11 @@ NEWEST_ENTRIES: Final = Text(zh="回到最新", en="Back to the newest")
 DETAILS: Final = Text(zh="详情", en="Details")
 only_by: Final = TextOf[str]("只看 {0} 的记录", "Only entries of {0}")
 PLACE_IN_CHAIN: Final = Text(zh="链和序号", en="Chain and number")
-ENTRY_HASH: Final = Text(zh="哈希", en="Hash")
+ENTRY_HASH: Final = Text(zh="指纹（哈希）", en="Fingerprint (hash)")
 
 UNKNOWN_EVENT: Final = Text(zh="没有这种事件。", en="There is no such event.")
 NO_SUCH_CASE: Final = Text(zh="没有这个办件。", en="There is no such case.")
+SEVERAL_CASES: Final = Text(zh="有几个办件以此结尾，请选一个：", en="Several cases end like that. Choose one:")
 NO_SUCH_DEPARTMENT: Final = Text(zh="没有这个部门。", en="There is no such department.")
 NOT_A_DATE: Final = Text(zh="请写成 2026-11-29 这样的日期。", en="A date is wanted, such as 2026-11-29.")
 DAYS_TURNED: Final = Text(zh="结束日期在开始日期之前。", en="It ends before it begins.")
@@ -67,7 +72,7 @@ BAD_PLACE: Final = Text(zh="这一页的位置不对，已从最新的开始。"
 IT_IS_WHOLE: Final = Text(zh="审计完好", en="The audit is whole")
 IT_IS_NOT_WHOLE: Final = Text(zh="审计有问题", en="Something is wrong with the audit")
 whole_of: Final = TextOf[int, int, float](
-    "{0} 条记录，{1} 行签名链头，都与数据表相符；用时 {2:.2f} 秒。",
+    "{0} 条记录，{1} 行链头签名，都与数据表相符；用时 {2:.2f} 秒。",
     "Entries: {0}; signed heads: {1}; the tables agree with them. It took {2:.2f} s.",
 )
 wrong_of: Final = TextOf[int, int](
@@ -78,7 +83,7 @@ wrong_of: Final = TextOf[int, int](
 CHAIN: Final = Text(zh="链", en="Chain")
 ENTRIES_OF_IT: Final = Text(zh="记录数", en="Entries")
 SIGNED_UP_TO: Final = Text(zh="签名到", en="Signed up to")
-LAST_HASH: Final = Text(zh="末条哈希", en="Last hash")
+LAST_HASH: Final = Text(zh="最后一条的指纹（哈希）", en="Fingerprint (hash) of the last")
 FOUND: Final = Text(zh="结果", en="Found")
 SOUND: Final = Text(zh="完好", en="sound")
 WHAT_IS_WRONG: Final = Text(zh="问题", en="What is wrong")

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 _MOST: Final = 20
 #: The day and the count of a case's number, its last 12 digits or more.
 _DAY_AND_COUNT: Final = re.compile(r"20\d{6}\d{4,}")
+#: The same without the year, as pages show it.
+_SHORT: Final = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,}")
 _COUNT: Final = re.compile(r"\d{1,6}")
-_BETWEEN: Final = re.compile(r"[\s…]+")
-_DASHED: Final = re.compile(r"\d{8}-\d{4,}")
+_BETWEEN: Final = re.compile(r"[\s…]+|\.{3}")
+_DASHED: Final = re.compile(r"((?:\d{4})?\d{4})[-‐‑‒–—−－](\d{4,})")  # what keyboards and copied texts have for a dash
 _LONGEST: Final = 200
 
 
 def squeezed(text: str) -> str:
     """Give what was typed without the spaces in it, and without the dash that pages put between day and count."""
     bare = _BETWEEN.sub("", text)[:_LONGEST]
-    return bare.replace("-", "") if _DASHED.fullmatch(bare) else bare
+    dashed = _DASHED.fullmatch(bare)
+    return bare if dashed is None else dashed[1] + dashed[2]
 
 
 async def by_number(asked: Asked, typed: str) -> list[Application]:
@@ -44,7 +47,9 @@ def _numbers(asked: Asked, number: str) -> list[str]:
     implementations = [one.definition.codes.implementation for one in asked.parts.catalogue.services.values()]
     if _DAY_AND_COUNT.fullmatch(number):
         return [f"{one}{number}" for one in implementations]
+    today = datetime.now(UTC).astimezone(CHINA).date()
+    if _SHORT.fullmatch(number):
+        return [f"{one}{year}{number}" for one in implementations for year in (today.year, today.year - 1)]
     if _COUNT.fullmatch(number) and int(number):
-        today = datetime.now(UTC).astimezone(CHINA).date()
         return [case_number(one, today, int(number)) for one in implementations]
     return [number]

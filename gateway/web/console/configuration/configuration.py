@@ -29,7 +29,7 @@ async def show(asked: Asked) -> View:
     """All of it."""
     nodes = await asked.parts.nodes.look()
     values = {
-        "warnings": [(texts.PARTS[part], why) for part, why in asked.parts.readiness().items() if why is not None],
+        "warnings": [(texts.PARTS[part], texts.MEANS[part], why) for part, why in asked.parts.readiness().items() if why is not None],
         "nodes": [_node(one, nodes) for one in nodes.items],
         "services": [_service(one) for one in asked.parts.catalogue.services.values()],
         "departments": [_department(one) for one in asked.parts.departments.values()],

@@ -54,6 +54,20 @@ PARTS: Final[Mapping[str, Text]] = {
     "keys": Text(zh="密钥", en="Keys"),
 }
 
+#: The meaning of what is wrong with each, beside the gateway's own words, which are English.
+MEANS: Final[Mapping[str, Text]] = {
+    "journal": Text(zh="账本暂时写不进：新件收不了，已收的都在。", en="It cannot be written: nothing is taken, and all that was is safe."),
+    "audit": Text(zh="审计与签名不符，网关已停止写入。", en="It is not what was signed: nothing is written."),
+    "departments": Text(zh="有部门的适配器不可用，它的件都排着。", en="A department's adapter cannot be used. What is for it waits."),
+    "catalogue": Text(zh="事项目录有问题。", en="Something is wrong with it."),
+    "configuration": Text(
+        zh="上一次重新加载被拒，仍按原来的配置运行：用 gateway check 看哪里有错。",
+        en="The last reload was refused, and what held before still does: `gateway check` says what is wrong.",
+    ),
+    "certificates": Text(zh="有证书用不了，或即将到期。", en="A certificate cannot be used, or ends soon."),
+    "keys": Text(zh="有密钥刚到期或即将到期。", en="A key has ended lately, or ends soon."),
+}
+
 KEY_LEAD: Final = Text(
     zh="前台、部门和程序凭密钥调用网关。密钥本身不保存，谁也看不到；新建、更换和作废只在网关的机器上用命令进行。",
     en="Front ends, departments and programs call the gateway with a key. Nobody can see one again: they are made, replaced and ended by "

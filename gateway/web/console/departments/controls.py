@@ -13,7 +13,7 @@ from gateway.cases.rights import Act
 from gateway.model.errors import Located
 from gateway.texts.refusals import Refused, in_language
 from gateway.web.console.departments import texts
-from gateway.web.console.departments.departments import view
+from gateway.web.console.departments.departments import PROBED, view
 from gateway.web.console.screens import View, action
 from gateway.web.staff.forms import typed, wrong_in
 
@@ -51,7 +51,7 @@ async def probe(asked: Asked, fields: Fields) -> str | View:
         if refused.status != 409:  # a conflict: it is back already, which the page shows
             raise
         return await view(asked, status=409, said=refused.said)
-    return _page_of(asked, "probed")
+    return _page_of(asked, PROBED)
 
 
 async def _control(asked: Asked, fields: Fields, wanted: Mapping[str, object], *, done: str, pointers: Mapping[str, str]) -> str | View:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Final
 from gateway.api.http.route import path_name
 from gateway.api.operating.departments import every, one_seen
 from gateway.cases.rights import Act, may
+from gateway.installation.secrets import place_told
 from gateway.model import code_names
+from gateway.model.service import Text
+from gateway.sdk.quality.texts import ASKS
 from gateway.texts.sentences import name
 from gateway.web.console.departments import texts
-from gateway.web.console.departments.standing import card, when
+from gateway.web.console.departments.standing import came_of_probe, card, is_due, when
 from gateway.web.console.screens import View, screen
 from gateway.web.console.words import word
 
@@ -22,8 +25,11 @@ if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.api.operating.department_models import DepartmentShape
     from gateway.api.shapes.act_models import OperatorAct
+    from gateway.departments.hosted import Hosted
     from gateway.model.department import Limits
-    from gateway.model.service import Text
+
+#: What the address says after somebody had it probed.
+PROBED: Final = "probed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,7 @@ class Limit:
 
 async def show_all(asked: Asked) -> View:
     """Every department that the person may see, those that take no work first."""
-    cards = [card(one) for one in await every(asked)]
+    cards = [card(one, asked.parts.departments[one["name"]].config.breaker) for one in await every(asked)]
     values = {
         "cards": sorted(cards, key=lambda one: one.works),
         "resting": sum(not one.works for one in cards),
@@ -71,15 +77,18 @@ async def view(
 ) -> View:
     """Give the page of the department of the path, with what is wrong with a form and what was typed in it."""
     department = await one_seen(asked)
-    limits = asked.parts.departments[department["name"]].config.limits
+    hosted = asked.parts.departments[department["name"]]
+    limits, policy = hosted.config.limits, hosted.config.breaker
     values = {
-        "card": card(department),
+        "card": card(department, policy),
+        "came": came_of_probe(department, policy) if asked.request.query.get("done") == PROBED else None,
+        "credentials": _credentials(hosted) if department["breaker"] == "stopped" else [],
         "facts": list(_facts(department, limits)),
         "qualities": list(_qualities(department)),
         "warnings": list(_warnings(department)),
         "operations": [(one["title"], word(code_names.RESEND_RULES, one["resend"]), one["read_only"]) for one in department["operations"]],
         "acts": [_line(one) for one in department["acts"]],
-        "probed": department["breaker"] != "closed" and not department["paused"] and department["availability"]["state"] != "maintenance",
+        "can_probe": _can_probe(department),
         "concurrency": _concurrency(department, limits),
         "rate": _rate(department, limits),
         "controls": may(asked.caller, Act.CONTROL_DEPARTMENTS, department=department["name"]) is not None,
@@ -87,7 +96,21 @@ async def view(
         "wrong": wrong or {},
         "typed": typed or {},
     }
-    return View(template="departments/one.html", values=values, status=status, at=f"/console/departments/{department['name']}")
+    at = None if asked.request.method == "GET" else f"/console/departments/{department['name']}"  # a form's address has no changing part
+    return View(template="departments/one.html", values=values, status=status, at=at)
+
+
+def _can_probe(department: DepartmentShape) -> bool:
+    """Tell whether to probe it sooner would change anything."""
+    shut = department["paused"] or department["availability"]["state"] == "maintenance"
+    return department["breaker"] in ("open", "stopped") and not shut and not is_due(department)
+
+
+def _credentials(hosted: Hosted) -> list[str]:
+    """Give the places of the secrets with which the gateway calls it."""
+    tls, connection = hosted.config.tls, None if hosted.department is None else hosted.department.connection
+    names = [*(() if connection is None else connection.secrets), *((tls.certificate, tls.key) if tls else ())]
+    return [place_told(hosted.config.name, one) for one in names if one is not None]
 
 
 def _facts(department: DepartmentShape, limits: Limits) -> Iterator[tuple[Text, Text]]:
@@ -115,7 +138,8 @@ def _qualities(department: DepartmentShape) -> Iterator[tuple[Text, Text]]:
             tier if claimed in (None, quality["tier"]) else texts.dept_claims(tier, word(code_names.TIERS, claimed or "none")),
         )
         if quality["lacking"]:
-            yield texts.LACKING, name(", ".join(quality["lacking"]))
+            asks = [ASKS[one] for one in quality["lacking"]]
+            yield texts.LACKING, Text(zh="".join(one.zh for one in asks), en=" ".join(one.en for one in asks))
     for title, at in () if tls is None else ((texts.DEPT_CERTIFICATE, tls["certificate_until"]), (texts.DEPT_CA, tls["ca_until"])):
         if at is not None:
             yield title, when(at)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gateway.departments.breaker import probed_every
+from gateway.departments.retries import SECOND
 from gateway.model import code_names
 from gateway.model.delivery import DeliveryState
 from gateway.texts.instants import microseconds
@@ -19,6 +21,7 @@ from gateway.web.times import clock, moment, said_at
 
 if TYPE_CHECKING:
     from gateway.api.operating.department_models import DepartmentShape
+    from gateway.model.department import BreakerPolicy
     from gateway.model.service import Text
 
 #: States of what waits, in the order in which a bar shows them.
@@ -79,8 +82,8 @@ class Card:
         return self.standing[0].colour == "ok"
 
 
-def card(department: DepartmentShape) -> Card:
-    """Make the card of a department."""
+def card(department: DepartmentShape, policy: BreakerPolicy) -> Card:
+    """Make the card of a department that counts as down by this rule."""
     queue = {state: department["open"].get(state, 0) for state in _QUEUE}
     waiting = [
         Queued(word=word(code_names.DELIVERY_STATES, state), count=count, colour=SHAPES[state], icon=SHAPES[state])
@@ -93,7 +96,7 @@ def card(department: DepartmentShape) -> Card:
     return Card(
         name=department["name"],
         title=department["title"],
-        standing=tuple(_standing(department)) or (Standing(colour="ok", icon="ok", word=texts.DEPT_WORKS),),
+        standing=tuple(_standing(department, policy)) or (Standing(colour="ok", icon="ok", word=texts.DEPT_WORKS),),
         total=total,
         waiting=tuple(waiting),
         chart=stacked(sentence, [Value(name=one.word, number=one.count, colour=one.colour) for one in waiting]),
@@ -113,7 +116,7 @@ def when(at: str | None) -> Text:
     return name("-") if at is None else said_at(at)
 
 
-def _standing(department: DepartmentShape) -> Iterator[Standing]:
+def _standing(department: DepartmentShape, policy: BreakerPolicy) -> Iterator[Standing]:
     """Give each reason why it takes no work, in the order in which they are told elsewhere."""
     problem = department["problem"]
     if department["adapter"] is None or (problem and department["breaker"] == "closed"):
@@ -124,16 +127,42 @@ def _standing(department: DepartmentShape) -> Iterator[Standing]:
     if shut is not None:
         yield Standing(colour=shut[0], icon=shut[1], word=shut[2], why=department["availability"]["why"])
     if department["breaker"] != "closed":
-        yield _broken(department)
+        yield _broken(department, policy)
     quota = department["quota"]
     if quota is not None and quota["why"] is not None:
         yield Standing(colour="wait", icon="d-ok", word=texts.USED_UP, why=quota["why"])
 
 
-def _broken(department: DepartmentShape) -> Standing:
+def is_due(department: DepartmentShape) -> bool:
+    """Tell whether the next probe of one that is down may begin now."""
+    probe = read(department["probe_at"])
+    return probe is None or probe <= time.time_ns() // 1000
+
+
+def last_probe(department: DepartmentShape, policy: BreakerPolicy) -> int | None:
+    """Give when one that is down was probed last in vain, None where it has not been, or is being probed this moment."""
+    probe, since, breaker = read(department["probe_at"]), read(department["since"]), department["breaker"]
+    if probe is None or since is None or breaker not in ("open", "stopped") or is_due(department):
+        return None
+    last = probe - int(probed_every(policy, breaker) * SECOND)  # from each probe on, the next is so far away
+    return last if since < last <= time.time_ns() // 1000 else None
+
+
+def came_of_probe(department: DepartmentShape, policy: BreakerPolicy) -> Standing:
+    """Say what came of a probe that a person asked for, as far as it is known."""
+    if department["breaker"] == "closed":
+        return Standing(colour="ok", icon="ok", word=texts.PROBE_BROUGHT_BACK)
+    last = last_probe(department, policy)
+    if last is None:
+        return Standing(colour="run", icon="run", word=texts.PROBE_UNDER_WAY)
+    return Standing(colour="back", icon="no", word=texts.probe_in_vain(clock(last)))
+
+
+def _broken(department: DepartmentShape, policy: BreakerPolicy) -> Standing:
     since, probe, why = when(department["since"]), read(department["probe_at"]), failure(department["problem"] or "-")
-    soon = probe is None or probe <= time.time_ns() // 1000
-    following = _NOTHING if department["paused"] else texts.PROBED_SOON if soon or probe is None else texts.probed_at(clock(probe))
+    last = last_probe(department, policy)
+    following = texts.PROBED_SOON if is_due(department) or probe is None else texts.probed_at(clock(probe))
+    following = _NOTHING if department["paused"] else following if last is None else joined(texts.last_probed(clock(last)), following)
     if department["breaker"] == "stopped":
         return Standing(colour="held", icon="stop", word=texts.DEPT_STOPPED, why=joined(texts.refused_since(since, why), following))
     why = joined(texts.down_since(since, why), following)

@@ -30,17 +30,19 @@ paused_since: Final = TextOf[Text](
     "Paused by an operator since {0.en}. No call is begun, callbacks are taken, and what waits counts as no failure.",
 )
 refused_since: Final = TextOf[Text, Text](
-    "自 {0.zh} 起拒绝我方凭据：{1.zh}。请更正凭据后重新加载；更正后自动恢复。",
-    "It has refused our credentials since {0.en}: {1.en}. Put the right ones in place and reload: it then goes on by itself.",
+    "自 {0.zh} 起拒绝我方凭据：{1.zh}。要由运行网关的人更正凭据并运行 gateway reload，之后自动恢复。",
+    "It has refused our credentials since {0.en}: {1.en}. Whoever runs the gateway puts the right ones in place and runs `gateway reload`: "
+    "it then goes on by itself.",
 )
 down_since: Final = TextOf[Text, Text]("自 {0.zh} 起不通：{1.zh}。", "Down since {0.en}: {1.en}.")
+last_probed: Final = TextOf[str]("{0} 试探过，仍未恢复。", " It was probed at {0}, and is not back.")
 probed_at: Final = TextOf[str]("下次试探：{0}。", " Next probe: {0}.")
 PROBED_SOON: Final = Text(zh="试探随时开始。", en=" The next probe may begin any moment.")
 
-queue_of: Final = TextOf[int, Text]("{0} 件未了：{1.zh}", "Open: {0} ({1.en})")
-NOTHING_OPEN: Final = Text(zh="没有未了的件", en="Nothing is open")
+queue_of: Final = TextOf[int, Text]("{0} 件未了：{1.zh}", "Not finished: {0} ({1.en})")
+NOTHING_OPEN: Final = Text(zh="没有未了的件", en="Nothing is unfinished")
 dept_counted: Final = TextOf[Text, int]("{0.zh} {1}", "{0.en} {1}")
-DEPT_OPEN: Final = Text(zh="件未了", en="open")
+DEPT_OPEN: Final = Text(zh="件未了", en="not finished")
 dept_oldest: Final = TextOf[Text]("最久 {0.zh}", "oldest {0.en}")
 DEPT_QUEUE: Final = Text(zh="排队", en="Queue")
 
@@ -60,6 +62,18 @@ DEPT_PROBE_SAYS: Final = Text(
     zh="不等到下次试探：几秒内放出一件到期的件，答复了就恢复。",
     en="Sooner than planned: one call that is due goes out within seconds, and an answer ends it.",
 )
+PROBE_BROUGHT_BACK: Final = Text(zh="试探成功，部门已恢复。", en="The probe worked: the department is back.")
+PROBE_UNDER_WAY: Final = Text(
+    zh="正在试探：有到期的件时，几秒内就有结果，显示在这里。",
+    en="It is being probed. What comes of it is said here, within seconds once a call is due.",
+)
+probe_in_vain: Final = TextOf[str]("{0} 试探过，部门仍未恢复。", "It was probed at {0}, and is not back.")
+WHICH_CREDENTIALS: Final = Text(zh="要更正的凭据", en="The credentials to put right")
+CREDENTIALS_WHO: Final = Text(
+    zh="由运行网关的人在网关的机器上更正：在密钥文件夹里的，改好文件后运行 gateway reload；是环境变量的，改好后重启网关。这里只列名称。",
+    en="Whoever runs the gateway does that on its machine: a file in the folder of secrets is changed, then `gateway reload` is run. A "
+    "variable is changed, and the gateway started again. Only their names are shown.",
+)
 DEPT_REASON: Final = Text(zh="事由（必填，记入审计）", en="Reason (required, audited)")
 DEPT_NO_REASON: Final = Text(zh="请填写事由", en="Give the reason")
 DEPT_LIMITS: Final = Text(zh="限额", en="Limits")
@@ -73,7 +87,7 @@ limited_by: Final = TextOf[Text, Text, Text]("{0.zh}（配置为 {1.zh}，{2.zh}
 by_whom: Final = TextOf[str, Text]("{0} 于 {1.zh} 更改", "changed by {0}, {1.en}")
 BY_OPERATIONS: Final = Text(zh="运维人员已更改", en="changed by an operator")
 
-DEPT_HOURS: Final = Text(zh="受理时间", en="Hours")
+DEPT_HOURS: Final = Text(zh="受理时间", en="Its hours")
 dept_until: Final = TextOf[Text, Text]("{0.zh}，至 {1.zh}", "{0.en} until {1.en}")
 DEPT_CONNECTION: Final = Text(zh="连接", en="Connection")
 failures_in_a_row: Final = TextOf[Text, int]("{0.zh}（连续失败 {1} 次）", "{0.en} (failures in a row: {1})")
@@ -81,7 +95,7 @@ DEPT_QUOTA: Final = Text(zh="当日限额", en="Quota of the day")
 quota_used: Final = TextOf[int, int]("已用 {0} / {1}", "{0} of {1} used")
 DEPT_TIER: Final = Text(zh="适配器等级", en="Adapter's tier")
 dept_claims: Final = TextOf[Text, Text]("{0.zh}（自称 {1.zh}，未证实）", "{0.en} (claims {1.en}, which is not shown)")
-LACKING: Final = Text(zh="离金级还差", en="Short of gold by")
+LACKING: Final = Text(zh="要评为最高的金级，还缺", en="For gold, the highest tier, it lacks")
 DEPT_ADAPTER: Final = Text(zh="适配器", en="Adapter")
 DEPT_CERTIFICATE: Final = Text(zh="本方证书有效至", en="Our certificate, until")
 DEPT_CA: Final = Text(zh="部门 CA 有效至", en="Its CA, until")
@@ -100,5 +114,4 @@ DONE: Final = {
     "paused": Text(zh="已暂停。", en="It is paused."),
     "resumed": Text(zh="已恢复。", en="It is resumed."),
     "limited": Text(zh="限额已更改。", en="The limits are changed."),
-    "probed": Text(zh="几秒内试探。", en="It is probed within seconds."),
 }

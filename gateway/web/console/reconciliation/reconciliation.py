@@ -20,7 +20,7 @@ from gateway.texts.instants import microseconds
 from gateway.texts.sentences import name
 from gateway.web.console.reconciliation import texts
 from gateway.web.console.screens import View, screen
-from gateway.web.console.words import failure, word
+from gateway.web.console.words import failure, number_groups, word
 from gateway.web.staff import guard
 from gateway.web.times import clock
 
@@ -37,7 +37,7 @@ _PAGE: Final = "/console/reconciliation"
 class DayRow:
     """One round of a delivery on the day."""
 
-    number: str
+    number: list[str]  # in its groups
     operation: Text
     key: str
     sent: Text
@@ -99,7 +99,7 @@ def _today() -> date:
 def _rows(found: Iterable[ReconciledDelivery], titles: Mapping[str, Text]) -> list[DayRow]:
     return [
         DayRow(
-            number=one["application_number"],
+            number=number_groups(one["application_number"]),
             operation=texts.operation_of_round(does, one["round"]) if one["round"] > 1 else does,
             key=one["key"],
             sent=_sent(one),

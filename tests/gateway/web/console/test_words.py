@@ -22,6 +22,7 @@ from gateway.web.console.words import (
     for_pages,
     meaning,
     number_groups,
+    plain,
     result,
     short_number,
     word,
@@ -82,3 +83,11 @@ def test_a_number_in_its_parts() -> None:
     assert "".join(number_groups(number)) == number
     assert number_groups(number)[2:] == ["20261130", "0012"]
     assert short_number(number) == "…1130-0012"
+
+
+def test_a_programs_exception_is_said_in_words_or_left_out() -> None:
+    assert plain("the connection ended without a reply (ServerDisconnectedError)").zh == "连接被对方断开"
+    assert plain("ClientOSError").en == "the connection broke off"
+    assert plain("it cannot be sent (ZeroDivisionError)").zh == "it cannot be sent"
+    assert plain("no whole reply within the deadline").en == "no whole reply within the deadline"
+    assert plain("Error 17 of the department <b>").zh == "Error 17 of the department <b>"

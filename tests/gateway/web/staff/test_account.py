@@ -23,6 +23,7 @@ async def test_it_says_who_one_is(browser: Browser, hall: Hall) -> None:
     await other.get("/account")
     assert "Clerk" in other.text
     assert "hall" in other.text
+    assert 'href="/console/cases"' in other.page, "the console's menu stays"
 
 
 @pytest.mark.usefixtures("li")

@@ -37,7 +37,10 @@ async def test_each_sign_in_has_a_new_token_whatever_was_there_before(browser: B
 
 @pytest.mark.usefixtures("li")
 async def test_a_wrong_one_keeps_the_login_and_nothing_else(browser: Browser) -> None:
+    await browser.get("/sign-in")
+    assert "Operators and auditors need" not in browser.text
     answer = await browser.sign_in(word="one that is wrong", code="123456")
+    assert "Operators and auditors need" in browser.text
     assert answer.status == 401
     assert "WWW-Authenticate" not in answer.headers
     assert 'role="alert"' in browser.page

@@ -54,6 +54,7 @@ async def test_an_officer_is_made_and_signs_in_and_all_that_is_wrong_is_said_at_
     assert "<script" not in browser.page
     assert "Officer (Tax)" in browser.text
     assert "otpauth" not in browser.page
+    assert "nobody can see it again: what was not noted down is made anew" in browser.text
     word = _shown(browser)
     assert (await Browser(hall).sign_in("li.wei", word)).headers["Location"] == "/console/departments"
     await browser.get("/console/accounts")
@@ -85,6 +86,7 @@ async def test_an_account_is_changed_gets_a_new_password_and_codes_and_is_ended(
     assert [name for name in ("name", "role", "group") if f'href="#{name}"' in browser.page] == ["name", "group"]
     assert (await browser.post(at, {"name": "李伟", "role": "head:tax", "group": "", **proof})).headers["Location"] == f"{at}?said=changed"
     assert (await browser.post(f"{at}/password", proof)).status == 200
+    assert "A reload makes another" in browser.text
     assert (await theirs.sign_in("li", _shown(browser))).status == 303
 
     assert (await browser.post(at, {"name": "李伟", "role": "operator", "group": "", **proof})).status == 200

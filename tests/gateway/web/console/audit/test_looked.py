@@ -10,6 +10,7 @@ from gateway.cases.caller import LOCAL_CALLER
 from gateway.journal.read import lists
 from gateway.operations.controls import WantedControls
 from gateway.people.one_time_codes import code_at, step_at
+from gateway.web.console.words import short_number
 from tests.faults.installation import sample
 from tests.gateway.web.conftest import WORD, Browser, Hall
 
@@ -39,6 +40,16 @@ async def test_each_filter_finds_its_entries_and_what_is_wrong_is_all_said(
     assert "hall" in auditor.text, "a key is named"
     assert await _found(auditor, f"case={filed['number']}") == await _found(auditor, f"case={filed['id'].upper()}") == 1
     assert await _found(auditor, f"case={filed['number']}&event=signed_in") == 0
+    short = short_number(filed["number"])
+    assert await _found(auditor, f"case={filed['number'][31:]}") == await _found(auditor, f"case={short}") == 1
+    await auditor.get(f"/console/audit/entries.csv?case={short}")
+    assert auditor.page.count("\n") == 2, "its heads and the entry"
+    other = {**headers, "Idempotency-Key": "two"}
+    async with hall.http.post("/v1/applications", json=sample("newlywed"), headers=other) as answer:
+        alike = (await answer.json())["number"]
+    assert (await auditor.get(f"/console/audit?case={short}")).status == 422
+    assert all(f'href="/console/audit?case={number}"' in auditor.page for number in (filed["number"], alike)), "one is to be chosen"
+    every = await _found(auditor, "")
     assert (
         await _found(auditor, "actor=audrey") == await _found(auditor, "actor=user:audrey") == await _found(auditor, "event=signed_in") == 1
     )

@@ -10,6 +10,7 @@ import pytest
 from gateway.model.identifiers import new_id
 from gateway.model.moves import later
 from gateway.web.console.cases import listing
+from gateway.web.console.words import short_number
 from tests.faults.installation import personal, sample
 from tests.gateway.web.conftest import Browser, Hall
 from tests.gateway.web.console.filed import WINDOW, doubted, file, kept, put, signed_in
@@ -72,6 +73,9 @@ async def test_a_number_leads_to_its_case_however_it_is_typed(hall: Hall) -> Non
 
     for typed in (number, f" {number[:18]} {number[18:31]} {number[31:]} ", f"…{number[31:39]}-{number[39:]}", number.lower()):
         assert await found(typed) == own, typed
+    shown = short_number(number)
+    for typed in (shown, shown[1:], f"... {shown[1:]} ", shown.replace("-", "–"), shown[1:].replace("-", " - ")):  # a copied dash
+        assert await found(typed) == own, typed
     assert await found(" EE-2026 77") == own
     for nobodys in ("EE-202677", other.application.number, "500152199001010019", "\0"):
         assert await found(nobodys) == ("400" if nobodys == "\0" else "200"), nobodys
@@ -82,6 +86,9 @@ async def test_a_number_leads_to_its_case_however_it_is_typed(hall: Hall) -> Non
     assert _listed(browser) == [case.application.id]
     await browser.get(f"/console/cases?number={int(number[39:])}")
     assert _listed(browser) == [case.application.id]
+    sees_both = await signed_in(hall, "supervisor")
+    await sees_both.get(f"/console/cases?number={short_number(number)}")
+    assert _listed(sees_both) == [other.application.id, case.application.id], "two services count alike"
     await browser.get("/console/cases?number=%3Cb%3E")
     assert "&lt;b&gt;" in browser.page
     assert "What can be looked for" in browser.text

@@ -36,6 +36,7 @@ async def test_it_shows_what_holds_and_what_is_to_be_seen_to(hall: Hall, browser
     hall.gateway.reload.departments.replace(broken)
     await browser.get("/console/configuration")
     assert "the reload was refused &lt;b&gt;" in browser.page
+    assert "The last reload was refused" in browser.text, "said in the reader's language beside it"
     assert "its adapter &lt;i&gt; cannot be opened" in browser.page
 
 
