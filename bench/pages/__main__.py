@@ -33,11 +33,11 @@ from gateway.cases.casework import mac_by
 from gateway.installation.secrets import Secrets
 from tests.ports import free_ports
 
-#: Cases in the journal whose pages are looked at, the looks at each, and consoles open at once.
+#: Cases in the journal whose pages are looked at, the looks at each, and consoles open at once: fewer for a small journal, to be tried fast.
 COUNT = int(os.environ.get("COUNT", "100000"))
-_LOOKS, _CONSOLES = 100, 50
+_LOOKS, _CONSOLES = max(10, min(100, COUNT // 50)), max(5, min(50, COUNT // 50))
 #: Filings of one round of throughput, and rounds.
-_FILINGS, _ROUNDS = max(100, min(1500, COUNT // 50)), 3
+_FILINGS, _ROUNDS = max(20, min(1500, COUNT // 50)), 3
 
 
 @dataclass(frozen=True, slots=True)
