@@ -33,7 +33,7 @@ from gateway.cases.casework import mac_by
 from gateway.installation.secrets import Secrets
 from tests.ports import free_ports
 
-#: Cases in the journal whose pages are looked at, the looks at each, and consoles open at once: fewer for a small journal, to be tried fast.
+#: Cases in the journal whose pages are looked at, the looks at each, and consoles open at once. A small journal is tried with fewer.
 COUNT = int(os.environ.get("COUNT", "100000"))
 _LOOKS, _CONSOLES = max(10, min(100, COUNT // 50)), max(5, min(50, COUNT // 50))
 #: Filings of one round of throughput, and rounds.
