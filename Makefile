@@ -11,6 +11,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 # Tests wait for processes of their own now and then: one more than there are processors keeps these busy.
 JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# Empty for none: the gateways that tests start are watched, too, and are slower for it.
+COVERAGE ?= --cov --cov-report=term
 # The stamp names the folder, since a virtual environment does not survive being moved or copied.
 STAMP := .venv/.ready-$(shell pwd -P | cksum | cut -d' ' -f1)
 
@@ -50,7 +52,7 @@ test: setup ## every part proven, in minutes: all tests but those marked slow
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not slow"
 
 test-all: setup ## every test, the slow ones too, with the coverage of gateway/ and plugins/
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov --cov-report=term
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(COVERAGE)
 
 check: setup ## format, lint, types, import contracts, the configuration itself, and the shape of the house
 	$(BIN)/ruff format --check .
