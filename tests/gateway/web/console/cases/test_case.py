@@ -85,4 +85,4 @@ async def test_failures_alone_and_what_was_done(hall: Hall) -> None:
     await browser.get(f"{path}?said=nonsense")
     assert "rejected" in browser.text
     assert "Ended" in browser.text
-    assert "nonsense" not in browser.page.split("hx-sse:connect")[0]
+    assert "nonsense" not in browser.text.split("hx-sse:connect")[0]
