@@ -57,9 +57,9 @@ class _Shared:
         async with self.lock:
             if self.began <= moment:
                 await asyncio.sleep(max(0.0, self.began + self.pace - time.monotonic()))
-                self.began = time.monotonic()
-                self.html = await render()
-                self.pace = max(_PACE, (time.monotonic() - self.began) / _SHARE)
+                began = time.monotonic()
+                self.html = await render()  # one that fails is nobody's: the next watcher has it rendered
+                self.began, self.pace = began, max(_PACE, (time.monotonic() - began) / _SHARE)
             return self.html
 
 

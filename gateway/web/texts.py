@@ -68,7 +68,7 @@ WEEKDAYS: Final = (
     Text(zh="周六", en="Sat"),
     Text(zh="周日", en="Sun"),
 )
-to_the_minute: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
+day_and_clock: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
 
 SIGN_IN: Final = Text(zh="登录", en="Sign in")
 STAFF_SIGN_IN: Final = Text(zh="工作人员登录", en="For staff: sign in")

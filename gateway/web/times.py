@@ -10,18 +10,24 @@ from gateway.texts import instants
 from gateway.texts.sentences import name
 from gateway.web import texts
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def moment(microseconds: int) -> Text:
     """Say a time of the journal to the minute: ``11月29日 00:06``, ``29 Nov 00:06``."""
-    at = _at(microseconds)
-    return texts.to_the_minute(at.month, at.day, f"{at:%H:%M}", MONTHS[at.month - 1])
+    at = local(microseconds)
+    return texts.day_and_clock(at.month, at.day, f"{at:%H:%M}", _MONTHS[at.month - 1])
 
 
-def to_the_second(microseconds: int) -> str:
-    """Write a time of the journal to the second, the same in every language: ``2026-11-29 00:06:31``."""
-    at = _at(microseconds)
+def second(microseconds: int) -> Text:
+    """Say the same to the second: ``11月29日 00:06:02``."""
+    at = local(microseconds)
+    return texts.day_and_clock(at.month, at.day, f"{at:%H:%M:%S}", _MONTHS[at.month - 1])
+
+
+def stamp(microseconds: int) -> str:
+    """Write a time of the journal to the second with its year, the same in every language: ``2026-11-29 00:06:31``."""
+    at = local(microseconds)
     return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
@@ -33,20 +39,21 @@ def said_at(written: str) -> Text:
 
 def clock(microseconds: int) -> str:
     """Say a time of the journal to the second, for what happens today."""
-    return f"{_at(microseconds):%H:%M:%S}"
+    return f"{local(microseconds):%H:%M:%S}"
 
 
 def day(microseconds: int) -> Text:
     """Say the day of a time: ``11月29日``, ``29 Nov``."""
-    at = _at(microseconds)
-    return texts.to_the_day(at.month, at.day, MONTHS[at.month - 1])
+    at = local(microseconds)
+    return texts.to_the_day(at.month, at.day, _MONTHS[at.month - 1])
 
 
 def weekday(microseconds: int) -> Text:
     """Say the day of a time with its place in the week: ``11月29日（周日）``, ``Sun 29 Nov``."""
-    at = _at(microseconds)
-    return texts.to_the_weekday(at.month, at.day, MONTHS[at.month - 1], texts.WEEKDAYS[at.weekday()])
+    at = local(microseconds)
+    return texts.to_the_weekday(at.month, at.day, _MONTHS[at.month - 1], texts.WEEKDAYS[at.weekday()])
 
 
-def _at(microseconds: int) -> datetime:
+def local(microseconds: int) -> datetime:
+    """Give a time of the journal in China's zone, to the second."""
     return datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)

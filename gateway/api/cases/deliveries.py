@@ -74,7 +74,7 @@ def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery],
             standing=standing,
             config=hosted.config if hosted else None,
             department=hosted.department if hosted else None,
-            operation=_operation(asked, delivery),
+            operation=operation_of(asked, delivery),
             now=now,
             opening=asked.parts.openings.at(delivery.department, now, asks=delivery.action in (Action.FIND, Action.POLL)),
         )
@@ -107,11 +107,12 @@ async def detail(asked: Asked) -> act_models.DeliveryDetail:
     }
 
 
-def _operation(asked: Asked, delivery: Delivery) -> Operation | None:
+def operation_of(asked: Asked, delivery: Delivery) -> Operation | None:
+    """Give the operation of the department's adapter, None while there is no adapter or it has none of that name."""
     hosted = asked.parts.departments.get(delivery.department)
     if hosted is None or hosted.department is None:
         return None
-    return next((o for o in hosted.department.operations if o.name == delivery.operation), None)
+    return next((one for one in hosted.department.operations if one.name == delivery.operation), None)
 
 
 async def readable(asked: Asked, act: Act = Act.REPAIR) -> DeliveryView:

@@ -12,6 +12,7 @@ from gateway.cli.terminal.output import Rows, coloured, console, print_json, tim
 from gateway.cli.terminal.place import ask
 from gateway.cli.terminal.words import say
 from gateway.model import JsonObject, JsonView
+from gateway.model.code_names import ENDING_KINDS
 
 _HOURS = 24
 
@@ -31,7 +32,7 @@ def digest(
     if found["departments"]:
         console().print(Rows(texts.DIGEST_DEPARTMENTS, [_row(one) for one in found["departments"]]))
     for one in found["endings"]:
-        typer.echo(texts.digest_ending(say(*texts.ENDING_KINDS[one["kind"]]), one["of"], one["name"], time_word(one["until"])))
+        typer.echo(texts.digest_ending(say(*ENDING_KINDS[one["kind"]]), one["of"], one["name"], time_word(one["until"])))
 
 
 def _lines(found: JsonObject) -> list[str]:

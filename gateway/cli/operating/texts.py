@@ -115,7 +115,6 @@ AT_NEXT_START: Final = Bilingual("须重启才生效：", "take effect at the ne
 AUDIT_SOUND: Final = Bilingual("审计：与签名相符", "audit: as it was signed")
 CALENDAR: Final = Bilingual("日历：", "calendar: ")
 CSV_OR_JSON: Final = Bilingual("--csv 与 --json 只能选一个", "give --csv or --json, not both")
-ENDING_KINDS: Final = {"key": ("密钥", "key"), "certificate": ("证书", "certificate")}
 KEY_ENDS_TODAY: Final = Bilingual("（不足一天）", " (less than a day left)")
 KEY_OVER: Final = Bilingual("（已到期）", " (over)")
 HAS_NO_END: Final = Bilingual("无（不会自行到期）", "never (it has no end)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -64,12 +63,6 @@ def of_buckets(buckets: Iterable[tuple[int, int]], longest: int) -> Latencies:
     while counts and not counts[-1]:
         counts.pop()
     return Latencies(tuple(counts), longest)
-
-
-def of_calls(microseconds: Iterable[int]) -> Latencies:
-    """Make the histogram of calls that took so long."""
-    calls = list(microseconds)
-    return of_buckets(((bisect_right(BOUNDS, one), 1) for one in calls), max(calls, default=0))
 
 
 def of_stored(text: str, longest: int) -> Latencies:

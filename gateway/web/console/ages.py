@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gateway.catalogue.working_days import CalendarMissing
-from gateway.model.identifiers import CHINA
 from gateway.web.console import texts
-from gateway.web.times import MONTHS
+from gateway.web.times import local
 
 if TYPE_CHECKING:
     from gateway.catalogue.working_days import Calendar
@@ -43,7 +42,7 @@ def due(at: int | None, now: int, calendar: Calendar) -> Deadline:
     """Say how long an open case still has, in working days, where the calendar reaches that far."""
     if at is None:
         return Deadline("back", texts.NO_DAY)
-    last, today = _local(at).date(), _local(now).date()
+    last, today = local(at).date(), local(now).date()
     if at < now:
         return Deadline("held", texts.past_by((today - last).days) if last < today else texts.OVERDUE)
     if last == today:
@@ -54,13 +53,3 @@ def due(at: int | None, now: int, calendar: Calendar) -> Deadline:
     except CalendarMissing:
         return Deadline("ok", texts.in_days(len(days)))
     return Deadline("ok" if left > _SOON else "back", texts.ONE_WORKING_DAY_LEFT if left == 1 else texts.working_days_left(left))
-
-
-def second(microseconds: int) -> Text:
-    """Say a time of the journal to the second: ``11月29日 00:06:02``."""
-    at = _local(microseconds)
-    return texts.to_the_second(at.month, at.day, f"{at:%H:%M:%S}", MONTHS[at.month - 1])
-
-
-def _local(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).astimezone(CHINA)

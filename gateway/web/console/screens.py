@@ -35,6 +35,8 @@ class View:
 
 #: Gives the view of a page to who may see it. ``asked.caller`` is the person.
 Show = Callable[[Asked], Awaitable[View]]
+#: Gives a file to who may have it.
+Give = Callable[[Asked], Awaitable[web.StreamResponse]]
 #: Takes a form of who may send it: leads on (a path, which the browser gets next), or shows a page with what is wrong.
 Take = Callable[[Asked, "Fields"], Awaitable["str | View"]]
 
@@ -50,6 +52,18 @@ def screen(path: str, show: Show, *, act: Act, named: str, summary: str, paramet
 
     return Route(
         method="GET", path=path, handler=guard.page(page, act), id=named, tag="console", summary=summary, act=act, signed=True,
+        parameters=parameters,
+    )  # fmt: skip
+
+
+def file(path: str, give: Give, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:
+    """Give the route of a file that belongs to a page."""
+
+    async def answer(asked: Asked, signed: Signed) -> web.StreamResponse:
+        return await give(replace(asked, caller=signed.caller))
+
+    return Route(
+        method="GET", path=path, handler=guard.page(answer, act), id=named, tag="console", summary=summary, act=act, signed=True,
         parameters=parameters,
     )  # fmt: skip
 

@@ -47,7 +47,6 @@ ONE_WORKING_DAY_LEFT: Final = Text(zh="剩 1 个工作日", en="1 working day le
 working_days_left: Final = TextOf[int]("剩 {0} 个工作日", "{0} working days left")
 in_days: Final = TextOf[int]("还有 {0} 天", "{0} d left")
 OVERDUE: Final = Text(zh="已超期", en="overdue")
-to_the_second: Final = TextOf[int, int, str, str]("{0}月{1}日 {2}", "{1} {3} {2}")
 coded: Final = TextOf[Text, str]("{0.zh}（{1}）", "{0.en} ({1})")
 
 #: Words of commands in sentences that the API and the terminal have as well → what pages, whose buttons have names of their own, say.

@@ -201,9 +201,9 @@ def test_whatever_is_revised_the_law_holds(
     asyncio.run(_walked(small_catalogue, tmp_path_factory.mktemp("walk"), drawn))
 
 
-@pytest.mark.slow("200 cases, each in a journal of its own; twenty of them stay in make test")
+@pytest.mark.slow("300 cases, each in a journal of its own; twenty of them stay in make test")
 @pytest.mark.timeout(300)
-@settings(WALKING, max_examples=200)
+@settings(WALKING, max_examples=300)
 @given(drawn=WALKS)
 def test_the_law_holds_of_many_cases(small_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]) -> None:
     asyncio.run(_walked(small_catalogue, tmp_path_factory.mktemp("walk"), drawn))

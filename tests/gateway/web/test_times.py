@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from gateway.web.times import clock, day, moment, said_at, weekday
+from gateway.web.times import clock, day, moment, said_at, second, stamp, weekday
 
 
 def test_it_is_said_to_the_minute() -> None:
     said = moment(1_795_881_990_000_000)  # 2026-11-28T16:06:30Z
     assert (said.zh, said.en) == ("11月29日 00:06", "29 Nov 00:06")
+
+
+def test_it_is_said_to_the_second() -> None:
+    at = 1_795_881_990_000_000
+    assert (second(at).zh, second(at).en) == ("11月29日 00:06:30", "29 Nov 00:06:30")
+    assert stamp(at) == "2026-11-29 00:06:30"
 
 
 def test_a_time_of_an_answer_is_said_the_same_and_one_that_is_none_as_it_is() -> None:

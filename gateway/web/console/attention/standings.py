@@ -15,6 +15,7 @@ from gateway.web.console.attention import texts
 from gateway.web.console.attention.findings import Issue
 from gateway.web.console.repairs.deeds import Deed
 from gateway.web.console.words import Tag, failure, word
+from gateway.web.times import second
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def _lacking(one: DepartmentShape, now: int) -> Issue:
 def _down(one: DepartmentShape, now: int) -> Issue:
     reason = failure(one["problem"]) if one["problem"] else texts.UNKNOWN_REASON
     since = microseconds(one["since"] or "")
-    why = texts.down_why(ages.second(since if since is not None else now), reason)
+    why = texts.down_why(second(since if since is not None else now), reason)
     return _finding(one, now, Tag("run", texts.DOWN), why, texts.down_next(_probe(one, now)))
 
 
@@ -96,13 +97,13 @@ def _paused(one: DepartmentShape, now: int) -> Issue:
     act = next((act for act in one["acts"] if act["act"] == "paused"), None)
     who = (act["name"] or act["actor"] if act else None) or texts.SOMEBODY.zh
     reason = (act["reason"] if act else None) or ""
-    why = texts.paused_why(ages.second(since if since is not None else now), who, reason)
+    why = texts.paused_why(second(since if since is not None else now), who, reason)
     return _finding(one, now, Tag("pause", texts.PAUSED), why, texts.PAUSED_NEXT)
 
 
 def _probe(one: DepartmentShape, now: int) -> Text:
     at = microseconds(one["probe_at"] or "")
-    return texts.AT_ONCE if at is None or at <= now else texts.at_time(ages.second(at))
+    return texts.AT_ONCE if at is None or at <= now else texts.at_time(second(at))
 
 
 def _finding(one: DepartmentShape, now: int, what: Tag, why: Text, following: Text) -> Issue:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import orjson
 from aiohttp import web
 
-from gateway.api.http.route import CSV, Route
+from gateway.api.http.route import CSV
 from gateway.api.operating.reconciliation import lines
 from gateway.api.shapes.answers import json_answer, rfc3339
 from gateway.cases.rights import Act
@@ -17,17 +16,15 @@ from gateway.journal.store.refused import DatabaseRefused
 from gateway.model.code_names import EVENTS
 from gateway.model.service import Text
 from gateway.texts.refusals import in_language
-from gateway.texts.sentences import name as same
 from gateway.texts.yaml_lines import ConfigError
 from gateway.web.console.audit.looked import entries, looked_for
-from gateway.web.console.screens import View, action, screen
-from gateway.web.staff import guard
-from gateway.web.times import to_the_second
+from gateway.web.console.screens import View, action, file, screen
+from gateway.web.console.words import department_title, word
+from gateway.web.times import stamp
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.journal.store.views import AuditEntry, Subjects
-    from gateway.people.sessions import Signed
     from gateway.web.staff.forms import Fields
 
 PATH: Final = "/console/audit"
@@ -58,7 +55,7 @@ async def show(asked: Asked) -> View:
         "events": sorted(((code, Text(zh=zh, en=en)) for code, (zh, en) in EVENTS.items()), key=lambda one: one[1].en),
         "departments": [(name, hosted.config.title) for name, hosted in asked.parts.departments.items()],
         "problem": asked.parts.readiness().get("audit"),
-        "head": {"at": to_the_second(head["at"]), "chains": len(head["heads"])} if head else None,
+        "head": {"at": stamp(head["at"]), "chains": len(head["heads"])} if head else None,
         "downloaded": _DOWNLOADED,
         "verified": VERIFIED,
     }
@@ -67,36 +64,30 @@ async def show(asked: Asked) -> View:
 
 def _line(asked: Asked, entry: AuditEntry, subjects: Subjects) -> Mapping[str, object]:
     department = subjects.departments.get(entry.delivery_id or "")
-    hosted = asked.parts.departments.get(department or "")
     return {
         "at": rfc3339(entry.at),
-        "time": to_the_second(entry.at),
-        "event": _event(entry.event),
+        "time": stamp(entry.at),
+        "event": word(EVENTS, entry.event),
         "code": entry.event,
         "actor": entry.actor,
         "name": subjects.actors.get(entry.actor),
         "case": entry.application_id,
         "number": subjects.numbers.get(entry.application_id or ""),
-        "department": hosted.config.title if hosted is not None else None if department is None else same(department),
+        "department": None if department is None else department_title(asked, department),
         "place": f"{entry.chain}:{entry.seq}",
         "hash": entry.hash,
         "details": orjson.dumps(orjson.loads(entry.details), option=orjson.OPT_INDENT_2).decode(),
     }
 
 
-def _event(code: str) -> Text:
-    zh, en = EVENTS.get(code, (code, code))
-    return Text(zh=zh, en=en)
-
-
-async def download(asked: Asked, signed: Signed) -> web.Response:
+async def download(asked: Asked) -> web.Response:
     """Give the entries that fit as a file, in UTF-8 with its mark, without which Excel misreads Chinese."""
-    looked = await looked_for(replace(asked, caller=signed.caller))
+    looked = await looked_for(asked)
     found, _ = ([], None) if looked.wrong else await entries(asked, looked, _DOWNLOADED, looks=_DOWNLOAD_LOOKS)
     subjects = await asked.parts.insights.subjects(found)
     rows: list[list[object]] = [["at", "event", "event_name", "actor", "name", "case", "delivery", "details", "chain", "seq", "hash"]]
     for entry in found:
-        words = in_language(_event(entry.event), asked.language)
+        words = in_language(word(EVENTS, entry.event), asked.language)
         name, case = subjects.actors.get(entry.actor), subjects.numbers.get(entry.application_id or "", entry.application_id)
         known = [rfc3339(entry.at), entry.event, words, entry.actor, name, case]
         rows.append([*known, entry.delivery_id, entry.details, entry.chain, entry.seq, entry.hash])
@@ -104,7 +95,7 @@ async def download(asked: Asked, signed: Signed) -> web.Response:
     return web.Response(body=b"\xef\xbb\xbf" + lines(rows), content_type=CSV, charset="utf-8", headers=headers)
 
 
-async def head(asked: Asked, _signed: Signed) -> web.Response:
+async def head(asked: Asked) -> web.Response:
     """Give the signed head as a file."""
     return json_answer(await asked.parts.checkpoint(), headers={"Content-Disposition": 'attachment; filename="audit-head.json"'})
 
@@ -127,25 +118,7 @@ async def verify(asked: Asked, _fields: Fields) -> View:
 
 PAGES: Final = (
     screen(PATH, show, act=Act.READ_AUDIT, named="auditPage", summary="The audit's entries"),
-    Route(
-        method="GET",
-        path=f"{PATH}/entries.csv",
-        handler=guard.page(download, Act.READ_AUDIT),
-        id="auditFile",
-        tag="console",
-        summary="Entries as a file",
-        act=Act.READ_AUDIT,
-        signed=True,
-    ),
-    Route(
-        method="GET",
-        path=f"{PATH}/head.json",
-        handler=guard.page(head, Act.VERIFY),
-        id="headFile",
-        tag="console",
-        summary="The signed head as a file",
-        act=Act.VERIFY,
-        signed=True,
-    ),
+    file(f"{PATH}/entries.csv", download, act=Act.READ_AUDIT, named="auditFile", summary="Entries as a file"),
+    file(f"{PATH}/head.json", head, act=Act.VERIFY, named="headFile", summary="The signed head as a file"),
     action(f"{PATH}/verification", verify, act=Act.VERIFY, named="verifyForm", summary="Verify all of it"),
 )

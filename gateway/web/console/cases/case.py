@@ -39,7 +39,7 @@ from gateway.web.console.words import (
     voided,
     word,
 )
-from gateway.web.times import moment
+from gateway.web.times import moment, second
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -125,10 +125,10 @@ async def show(asked: Asked) -> View:
         "short": short_number(case.number),
         "said": repair_texts.DONE.get(said),
         "tags": case_tags(case, told_otherwise=shown["told_otherwise"]),
-        "received": ages.second(case.received_at),
+        "received": second(case.received_at),
         "due": ages.due(case.due_at, now, asked.parts.intake.calendar) if case.ended_at is None else None,
         "due_at": None if case.due_at is None else moment(case.due_at),
-        "ended": None if case.ended_at is None else ages.second(case.ended_at),
+        "ended": None if case.ended_at is None else second(case.ended_at),
         "channel": word(code_names.CHANNELS, case.channel),
         "done": word(code_names.END_REASONS, EndReason.VOIDED)
         if voided(case)
@@ -210,7 +210,7 @@ def _facts(delivery: Delivery, now: int) -> list[Text]:
     if delivery.attempts:
         facts.append(texts.calls(delivery.attempts))
     if delivery.due_at is not None and delivery.due_at > now and delivery.state not in ENDED | {DeliveryState.SENDING}:
-        facts.append(texts.next_at(ages.second(delivery.due_at)))
+        facts.append(texts.next_at(second(delivery.due_at)))
     if delivery.round > 1:
         facts.append(texts.round_is(delivery.round))
     return facts

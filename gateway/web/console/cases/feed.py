@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gateway.model import code_names
 from gateway.model.delivery import DeliveryState
-from gateway.model.identifiers import CHINA
 from gateway.texts.sentences import listed, name
-from gateway.web.console.ages import second
 from gateway.web.console.words import SHAPES, result, word
+from gateway.web.times import clock, second
 
 if TYPE_CHECKING:
     from gateway.journal.store.views import Event
@@ -66,5 +64,4 @@ def _line(event: Event, steps: Mapping[str, Text], *, days: bool) -> Line:
 
 
 def _clock(microseconds: int) -> str:
-    whole, rest = divmod(microseconds, 1_000_000)
-    return f"{datetime.fromtimestamp(whole, UTC).astimezone(CHINA):%H:%M:%S}.{rest // 1000:03d}"
+    return f"{clock(microseconds)}.{microseconds % 1_000_000 // 1000:03d}"

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gateway.model.delivery import DeliveryState
-from gateway.model.identifiers import CHINA
 from gateway.web.console.cases import texts
+from gateway.web.times import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +160,7 @@ def _coarse(begin: int, now: int) -> int:
 
 
 def _said(at: int, step: int) -> str:
-    moment = datetime.fromtimestamp(at // _SECOND, UTC).astimezone(CHINA)
+    moment = local(at)
     if step >= _DAY:
         return f"{moment:%m-%d}"
     if step >= _MINUTE:

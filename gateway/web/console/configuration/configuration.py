@@ -12,7 +12,7 @@ from gateway.model.code_names import NODE_ROLES, NODE_STATES
 from gateway.model.service import Text
 from gateway.web.console.configuration import keys, texts
 from gateway.web.console.screens import View, screen
-from gateway.web.times import moment, to_the_second
+from gateway.web.times import moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def _node(node: Node, nodes: Nodes) -> Mapping[str, object]:
         "roles": [_named(NODE_ROLES[role]) for role in said["roles"] or ()],
         "state_name": _named(NODE_STATES[node.state.value]),
         "since": moment(node.row.started_at),
-        "seen": to_the_second(node.row.seen_at),
+        "seen": stamp(node.row.seen_at),
         "holds": sum(node.row.claims.deliveries.values()),
         "jobs": node.row.claims.jobs,
     }

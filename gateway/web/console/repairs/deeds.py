@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gateway.api.cases.deliveries import operation_of
 from gateway.cases.rights import Act, may
 from gateway.journal.queues.deliveries import last_entry
 from gateway.model.delivery import DeliveryState
@@ -78,14 +79,6 @@ def retried_as(delivery: Delivery, operation: Operation | None) -> Text | None:
     if delivery.reference is not None or isinstance(operation.resend, Ask):
         return texts.ASK_AGAIN
     return None if isinstance(operation.resend, Never) else texts.SEND_AGAIN_NOW
-
-
-def operation_of(asked: Asked, delivery: Delivery) -> Operation | None:
-    """Give the operation of the department's adapter, None while there is no adapter or it has none of that name."""
-    hosted = asked.parts.departments.get(delivery.department)
-    if hosted is None or hosted.department is None:
-        return None
-    return next((one for one in hosted.department.operations if one.name == delivery.operation), None)
 
 
 def _deed(delivery: Delivery, what: str, text: Text) -> Deed:

@@ -15,9 +15,8 @@ from gateway.model.case import Case
 from gateway.sdk.department import Ask, Safe
 from gateway.texts.refusals import Refused, in_language
 from gateway.texts.sentences import name
-from gateway.web.console.ages import second
 from gateway.web.console.repairs import texts
-from gateway.web.console.repairs.deeds import RETRY, deeds, operation_of, taking_nothing, undone
+from gateway.web.console.repairs.deeds import RETRY, deeds, taking_nothing, undone
 from gateway.web.console.screens import View, screen
 from gateway.web.console.words import (
     delivery_tag,
@@ -30,6 +29,7 @@ from gateway.web.console.words import (
     short_number,
     word,
 )
+from gateway.web.times import second
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
@@ -89,7 +89,7 @@ async def page(asked: Asked, found: DeliveryView, form: FormShown | None = None,
     delivery, case = found.delivery, found.application
     shown = await deliveries.detail(asked)
     definition = await definition_of(asked, case)
-    operation = operation_of(asked, delivery)
+    operation = deliveries.operation_of(asked, delivery)
     step = None if definition is None else next((one for one in definition.steps if one.name == delivery.step), None)
     department = department_title(asked, delivery.department)
     siblings = (await asked.parts.insights.siblings({case.id}))[case.id]

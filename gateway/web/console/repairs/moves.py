@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.cases import applications
@@ -14,31 +13,19 @@ from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import DeliveryState
 from gateway.texts.refusals import Refused
 from gateway.web.console.repairs import texts
+from gateway.web.console.repairs.case_form import CaseWords, page
 from gateway.web.console.repairs.deeds import Deed
 from gateway.web.console.repairs.delivery import FormShown, refused
 from gateway.web.console.screens import View, action, screen
-from gateway.web.console.words import number_groups, service_title, short_number
 from gateway.web.staff.forms import typed
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.journal.store.views import CaseView
-    from gateway.model.service import Text
     from gateway.web.staff.forms import Fields
 
 _PATH: Final = "/console/cases/{id}/definition"
 _ID: Final = (path_id("id", "application"),)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseWords:
-    """The words of a form about a whole case, and the last part of its address."""
-
-    path: str
-    title: Text
-    how: Text
-    button: Text
-    hint: Text
 
 
 _WORDS: Final = CaseWords(path="definition", title=texts.MOVE_TITLE, how=texts.MOVE_HOW, button=texts.MOVE_IT, hint=texts.MOVE_REASON_HINT)
@@ -68,20 +55,6 @@ async def take(asked: Asked, fields: Fields) -> str | View:
     except Refused as problem:
         return page(asked, view, refused(asked, "move", typed(fields), problem), _WORDS)
     return f"/console/cases/{view.application.id}?said=moved"
-
-
-def page(asked: Asked, view: CaseView, form: FormShown, words: CaseWords) -> View:
-    """Make the page of a form about a whole case, which asks for a reason."""
-    case = view.application
-    values = {
-        "case": case,
-        "service": service_title(asked, case.service),
-        "groups": number_groups(case.number),
-        "short": short_number(case.number),
-        "form": form,
-        "words": words,
-    }
-    return View(template="case-form.html", values=values, status=form.status)
 
 
 PAGES: Final = (

@@ -16,7 +16,7 @@ from gateway.sdk.department import Never
 from gateway.texts.refusals import Refused, in_language
 from gateway.texts.strict_json import Malformed, read_object
 from gateway.web.console.repairs import texts
-from gateway.web.console.repairs.deeds import RESOLVE, operation_of
+from gateway.web.console.repairs.deeds import RESOLVE
 from gateway.web.console.repairs.delivery import PATH, PATH_ID, FormShown, page, refused
 from gateway.web.console.screens import View, action, screen
 from gateway.web.staff.forms import typed
@@ -63,7 +63,7 @@ async def take(asked: Asked, fields: Fields) -> str | View:
     """Record what became of it."""
     found = await deliveries.readable(asked)
     try:
-        said = fitting(requests.Resolution, *_resolution(asked, fields, operation_of(asked, found.delivery)))
+        said = fitting(requests.Resolution, *_resolution(asked, fields, deliveries.operation_of(asked, found.delivery)))
         outcome = None if said.outcome is None else said.outcome.model_dump(exclude_none=True)
         await asked.parts.repairs.resolve(
             found.delivery.id, caller=asked.caller, happened=said.happened, outcome=outcome, reason=said.reason
@@ -74,7 +74,7 @@ async def take(asked: Asked, fields: Fields) -> str | View:
 
 
 async def _page(asked: Asked, found: DeliveryView, form: FormShown) -> View:
-    operation = operation_of(asked, found.delivery)
+    operation = deliveries.operation_of(asked, found.delivery)
     return await page(asked, found, form, choices=choices(operation), outputs=[] if operation is None else outputs(operation))
 
 

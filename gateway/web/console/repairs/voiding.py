@@ -13,9 +13,9 @@ from gateway.cases.voiding import acted
 from gateway.model.application import APPLICATION_ENDED
 from gateway.texts.refusals import Refused
 from gateway.web.console.repairs import texts
+from gateway.web.console.repairs.case_form import CaseWords, page
 from gateway.web.console.repairs.deeds import Deed
 from gateway.web.console.repairs.delivery import FormShown, refused
-from gateway.web.console.repairs.moves import CaseWords, page
 from gateway.web.console.screens import View, action, screen
 from gateway.web.staff.forms import typed
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from gateway.journal.hours.figures import HOUR
-from gateway.journal.hours.latencies import of_calls
 from gateway.journal.store import schema
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.operations.digest import span_of
 from tests.gateway.api.conftest import World
 from tests.gateway.api.sample_cases import a_delivery, an_application
+from tests.gateway.journal.hours.calls import of_calls
 
 SECOND = 1_000_000
 YESTERDAY = datetime.now(CHINA).date() - timedelta(days=1)

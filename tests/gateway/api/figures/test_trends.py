@@ -9,9 +9,9 @@ import pytest
 
 from gateway.api.shapes.answers import rfc3339
 from gateway.journal.hours.figures import HOUR, hour_of
-from gateway.journal.hours.latencies import of_calls
 from gateway.journal.store import schema
 from tests.gateway.api.conftest import World
+from tests.gateway.journal.hours.calls import of_calls
 
 NOW = hour_of(time.time_ns() // 1000)
 SECOND = 1_000_000

@@ -201,7 +201,8 @@ async def test_a_byte_order_mark_before_a_body_changes_nothing(world: World) -> 
             )
             for mark in (b"", b"\xef\xbb\xbf")
         ]
-        assert marked.status in (plain.status, 409), route.id  # the first may have done what cannot be done again
+        once = route.id == "probeDepartment" and plain.status == 200  # a department that is being probed is not probed again
+        assert marked.status == (409 if once else plain.status), route.id
 
 
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF8", '; charset="utf-8"', ";charset=utf-8; x=y"])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.journal.hours.latencies import BOUNDS, NONE, Latencies, of_calls, of_stored
+from gateway.journal.hours.latencies import BOUNDS, NONE, Latencies, of_stored
+from tests.gateway.journal.hours.calls import of_calls
 
 CALLS = st.lists(st.integers(0, 200_000_000), max_size=60)
 

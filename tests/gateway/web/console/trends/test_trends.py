@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import insert
 
 from gateway.journal.hours.figures import HOUR, hour_of
-from gateway.journal.hours.latencies import of_calls
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_writer
 from gateway.web.console.trends import trends
+from tests.gateway.journal.hours.calls import of_calls
 from tests.gateway.web.conftest import WORD, Browser, Hall
 
 SECOND = 1_000_000
