@@ -11,8 +11,6 @@ import time
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Page
-
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import Visitor
@@ -21,8 +19,8 @@ from tests.patience import PATIENCE, stretched, until
 _NUMBERS = itertools.count(1)
 
 
-def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏") -> Page:
-    """Make an account with that role, and sign in with it."""
+def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏") -> str:
+    """Make an account with that role and sign in with it. Gives its login: a code is taken once, so each test has its own."""
     login = f"one-{next(_NUMBERS)}"
     command = [sys.executable, "-m", "gateway.cli", "user", "add", login, role, "--name", name]
     told = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout.split()
@@ -34,12 +32,17 @@ def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周
         page.fill("#code", code_at(secret, step_at(time.time_ns() // 1000)))
     page.locator("form .main-act").click()
     page.wait_for_url("**/console**")
-    return page
+    return login
 
 
 def file(gateway: Installation, service: str, count: int = 1) -> list[str]:
     """File so many cases of a service, and give their ids."""
     return [_called(gateway, "front-end", "POST", "/v1/applications", sample(service))["id"] for _ in range(count)]
+
+
+def receipt(gateway: Installation) -> str:
+    """File a case, and give the address by which its applicant follows it."""
+    return str(_called(gateway, "front-end", "POST", "/v1/applications", sample("newlywed"))["receipts"][0]["link"])
 
 
 def ask(gateway: Installation, method: str, path: str, body: object = None) -> Any:
@@ -55,11 +58,13 @@ def _called(gateway: Installation, role: str, method: str, path: str, body: obje
         return json.load(answer)
 
 
-def reach(gateway: Installation, cases: list[str], department: str, state: str) -> None:
+def state(gateway: Installation, case: str, department: str) -> str:
+    """Give the state of the department's delivery of a case."""
+    found = ask(gateway, "GET", f"/v1/applications/{case}")["deliveries"]
+    return next(str(one["state"]) for one in found if one["department"] == department)
+
+
+def reach(gateway: Installation, cases: list[str], department: str, wanted: str) -> None:
     """Wait until the department's delivery of each of these cases is in that state."""
-
-    def there() -> bool:
-        found = [ask(gateway, "GET", f"/v1/applications/{case}")["deliveries"] for case in cases]
-        return all(one["state"] == state for deliveries in found for one in deliveries if one["department"] == department)
-
-    until(there)
+    for case in cases:
+        until(lambda case=case: state(gateway, case, department) == wanted, why=f"{department} is not {wanted}")  # type: ignore[misc]  # mypy infers no type of a default

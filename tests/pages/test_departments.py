@@ -31,7 +31,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def test_everybody_can_read_them(visitor: Visitor, gateway: Installation) -> None:
-    page = sign_in(visitor, gateway, "operator")
+    sign_in(visitor, gateway, "operator")
+    page = visitor.page
     for path in ("/console/departments", "/console/departments/tax", "/console/departments/social_security", "/console/reconciliation"):
         visitor.go(path)
         assert visitor.accessible() == [], path
@@ -48,7 +49,8 @@ def test_everybody_can_read_them(visitor: Visitor, gateway: Installation) -> Non
 
 
 def test_one_is_paused_with_a_reason_keeps_its_queue_and_is_resumed(visitor: Visitor, gateway: Installation) -> None:
-    page = sign_in(visitor, gateway, "operator")
+    sign_in(visitor, gateway, "operator")
+    page = visitor.page
     visitor.go("/console/departments/tax")
     page.fill("#reason", '对方今晚停机 <img src=x onerror="alert(1)">')
     page.locator("form[action$='/pause'] button").click()
@@ -68,7 +70,8 @@ def test_one_is_paused_with_a_reason_keeps_its_queue_and_is_resumed(visitor: Vis
 
 
 def test_one_that_refuses_our_credentials_says_so_and_goes_on_after_a_probe(visitor: Visitor, gateway: Installation) -> None:
-    page = sign_in(visitor, gateway, "operator")
+    sign_in(visitor, gateway, "operator")
+    page = visitor.page
     gateway.sandbox("exit_entry", "faults", {"fault": "unauthorized"})
     cases = file(gateway, "passport")
     visitor.go("/console/departments")
@@ -87,7 +90,8 @@ def test_one_that_refuses_our_credentials_says_so_and_goes_on_after_a_probe(visi
 
 
 def test_a_hostile_title_is_text_everywhere(visitor: Visitor, gateway: Installation) -> None:
-    page = sign_in(visitor, gateway, "operator", name="<i>周</i>")
+    sign_in(visitor, gateway, "operator", name="<i>周</i>")
+    page = visitor.page
     asked: list[str] = []
 
     def note(dialog: Dialog) -> None:
@@ -104,7 +108,8 @@ def test_a_hostile_title_is_text_everywhere(visitor: Visitor, gateway: Installat
 
 
 def test_one_is_paused_and_resumed_by_the_keyboard_alone(visitor: Visitor, gateway: Installation) -> None:
-    page = sign_in(visitor, gateway, "operator")
+    sign_in(visitor, gateway, "operator")
+    page = visitor.page
     visitor.go("/console/departments/real_estate")
     for reason, act in (("they asked", "paused"), ("it is over", "resumed")):
         page.keyboard.press("Tab")
@@ -119,7 +124,8 @@ def test_one_is_paused_and_resumed_by_the_keyboard_alone(visitor: Visitor, gatew
 
 
 def test_without_scripts_one_is_paused_and_resumed(without_scripts: Visitor, gateway: Installation) -> None:
-    page = sign_in(without_scripts, gateway, "operator")
+    sign_in(without_scripts, gateway, "operator")
+    page = without_scripts.page
     without_scripts.go("/console/departments")
     page.locator("a[href='/console/departments/marriage']").click()
     for act in ("pause", "resume"):
@@ -130,7 +136,8 @@ def test_without_scripts_one_is_paused_and_resumed(without_scripts: Visitor, gat
 
 
 def test_a_supervisor_sees_and_does_nothing(visitor: Visitor, gateway: Installation) -> None:
-    page = sign_in(visitor, gateway, "supervisor")
+    sign_in(visitor, gateway, "supervisor")
+    page = visitor.page
     visitor.go("/console/departments/tax")
     assert page.locator("main form").count() == 0
     assert visitor.accessible() == []

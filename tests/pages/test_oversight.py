@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import subprocess
 import sys
-import time
 from functools import cache
 from itertools import count
-from urllib.request import Request, urlopen
 
-import orjson
 import pytest
 from playwright.sync_api import Page, expect
 
-from gateway.people.one_time_codes import code_at, step_at
-from tests.faults.installation import Installation, sample
+from tests.faults.installation import Installation
 from tests.gateway.web.console.trends.test_trends import count_hours
 from tests.pages.conftest import Visitor
+from tests.pages.desk import file, sign_in
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console sends every form without one")
 
@@ -30,35 +26,6 @@ _count = count()
 def _cli(gateway: Installation, *arguments: str) -> list[str]:
     command = [sys.executable, "-m", "gateway.cli", *arguments]
     return subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout.split()
-
-
-def _signed_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏") -> str:
-    """Make an account of that role and sign in with it. Gives its login: a code is taken once, so each test has its own."""
-    login = f"{role}{next(_count)}"
-    word, *secret = _cli(gateway, "user", "add", login, role, "--name", name)[:2]
-    page = visitor.go("/sign-in")
-    page.fill("#login", login)
-    page.fill("#password", word)
-    if secret:
-        page.fill("#code", _code(secret[0]))
-    page.locator("form .main-act").click()
-    page.wait_for_url("**/console**")
-    return login
-
-
-def _filed(gateway: Installation) -> str:
-    """File a case, and give its id."""
-    headers = {
-        "Authorization": f"Bearer {gateway.key('front-end')}",
-        "Idempotency-Key": f"oversight-{next(_count)}",
-        "Content-Type": "application/json",
-    }
-    with urlopen(Request(f"{gateway.url}/v1/applications", orjson.dumps(sample("passport")), headers)) as answer:  # noqa: S310  # our own
-        return str(orjson.loads(answer.read())["id"])
-
-
-def _code(secret: str) -> str:
-    return code_at(base64.b32decode(secret + "=" * (-len(secret) % 8)), step_at(time.time_ns() // 1000))
 
 
 def _fine(visitor: Visitor) -> None:
@@ -75,7 +42,7 @@ def _fill(page: Page, login: str, name: str, role: str) -> None:
 
 
 def test_a_day_of_the_administrator(visitor: Visitor, gateway: Installation) -> None:
-    _signed_in(visitor, gateway, "administrator")
+    sign_in(visitor, gateway, "administrator")
     page, login = visitor.page, f"officer{next(_count)}"
     expect(page.locator(".rail a")).to_have_count(1)
     _fine(visitor)
@@ -127,7 +94,7 @@ def test_a_day_of_the_administrator(visitor: Visitor, gateway: Installation) -> 
 def test_whose_role_is_taken_away_meanwhile_changes_nothing_and_keeps_what_was_typed(
     without_scripts: Visitor, gateway: Installation
 ) -> None:
-    login = _signed_in(without_scripts, gateway, "administrator")
+    login = sign_in(without_scripts, gateway, "administrator")
     page = without_scripts.page
     _fill(page, f"late{next(_count)}", HOSTILE, "supervisor")
     _cli(gateway, "user", "role", login, "supervisor")
@@ -139,7 +106,7 @@ def test_whose_role_is_taken_away_meanwhile_changes_nothing_and_keeps_what_was_t
 
 @pytest.mark.parametrize("visitor", ["desk"], indirect=True)
 def test_an_account_is_made_by_the_keyboard_alone(visitor: Visitor, gateway: Installation) -> None:
-    _signed_in(visitor, gateway, "administrator")
+    sign_in(visitor, gateway, "administrator")
     page, login = visitor.page, f"typed{next(_count)}"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # past the head
@@ -160,8 +127,8 @@ def test_an_account_is_made_by_the_keyboard_alone(visitor: Visitor, gateway: Ins
 
 
 def test_a_day_of_the_auditor(visitor: Visitor, gateway: Installation) -> None:
-    case = _filed(gateway)
-    login = _signed_in(visitor, gateway, "auditor", HOSTILE)
+    case = file(gateway, "passport")[0]
+    login = sign_in(visitor, gateway, "auditor", HOSTILE)
     page = visitor.go("/console/audit")
     expect(page.locator(".entries")).to_contain_text(HOSTILE)
     _fine(visitor)
@@ -194,7 +161,7 @@ def test_a_day_of_the_auditor(visitor: Visitor, gateway: Installation) -> None:
 
 
 def test_an_audit_is_looked_through_and_verified_without_scripts(without_scripts: Visitor, gateway: Installation) -> None:
-    login = _signed_in(without_scripts, gateway, "auditor")
+    login = sign_in(without_scripts, gateway, "auditor")
     page = without_scripts.go("/console/audit")
     page.fill("#actor", login)
     page.locator(".sieve button").click()
@@ -205,7 +172,7 @@ def test_an_audit_is_looked_through_and_verified_without_scripts(without_scripts
 
 def test_trends_over_each_span(visitor: Visitor, gateway: Installation) -> None:
     _counted_once(gateway)
-    _signed_in(visitor, gateway, "supervisor")
+    sign_in(visitor, gateway, "supervisor")
     page = visitor.go("/console/trends")
     expect(page.locator("section:has(#d-tax) svg[role=img]")).to_have_count(3)
     _fine(visitor)
@@ -222,7 +189,7 @@ def _counted_once(gateway: Installation) -> None:
 
 
 def test_what_is_only_shown_lives_by_itself(visitor: Visitor, gateway: Installation) -> None:
-    _signed_in(visitor, gateway, "operator")
+    sign_in(visitor, gateway, "operator")
     page = visitor.go("/console/configuration")
     expect(page.locator("tr[data-row]")).to_have_count(1)
     _fine(visitor)

@@ -21,8 +21,6 @@ from gateway.texts.refusals import Refused, in_language
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from gateway.model.service import Text
-
 #: Days of one answer at most.
 MOST_DAYS: Final = 31
 _DAY: Final = 24 * HOUR
@@ -66,11 +64,8 @@ def _wanted(asked: Asked) -> tuple[Span, list[str]]:
     now = _now()
     ends = hour_of((now if ends is None else ends) - 1) + HOUR
     begins = ends - _DAY if begins is None else hour_of(begins)
-    wrong: list[tuple[str, Text]] = []
     if begins >= ends:
-        wrong.append(("to", texts.NOT_AFTER))
-    if wrong:
-        raise WrongParameters([(name, in_language(said, asked.language)) for name, said in wrong])
+        raise WrongParameters([("from", in_language(texts.NOT_BEFORE_END, asked.language))])
     if department is not None and department not in seen:
         raise Refused("not-found", 404, texts.NO_DEPARTMENT)
     oldest, latest = hour_of(now) - KEPT, hour_of(now) + HOUR  # there is nothing before and after

@@ -1,0 +1,80 @@
+"""Every page that there is, in both variants: everybody can read it, it fits its window, and it keeps to the policy.
+
+A page that comes later is looked at by itself, since the list is the site's own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from gateway.api.http.route import Route
+from gateway.web.site import PAGES
+from tests.faults.installation import Installation
+from tests.pages.conftest import Visitor
+from tests.pages.desk import ask, file, reach, receipt, sign_in
+
+pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/test_site.py asks for every page without one")
+
+#: Whoever sees what an operator does not, by the beginning or the end of a page's address.
+_OTHERS = {"/console/accounts": "administrator", "/console/audit": "auditor", "/void": "supervisor"}
+
+
+def _role(page: Route) -> str:
+    """Give a role that sees the page, none for one that is open to anybody."""
+    found = (role for part, role in _OTHERS.items() if page.path.startswith(part) or page.path.endswith(part))
+    return next(found, "operator") if page.signed else ""
+
+
+@pytest.fixture(scope="module")
+def named(gateway: Installation) -> Mapping[str, str]:
+    """Make what pages are about: a case in doubt, one that is held, a job, an account. Gives the values in addresses by their place."""
+    gateway.sandbox("exit_entry", "faults", {"fault": "drop_reply", "times": 1})
+    [doubt] = file(gateway, "passport")
+    reach(gateway, [doubt], "exit_entry", "in_doubt")
+    gateway.sandbox("marriage", "faults", {"fault": "soap_fault", "code": "Client", "times": 1})
+    [held] = file(gateway, "newlywed")
+    reach(gateway, [held], "marriage", "held")
+    [delivery] = ask(gateway, "GET", f"/v1/applications/{doubt}")["deliveries"]
+    job = ask(gateway, "POST", "/v1/deliveries/retry", {"filter": {"state": ["in_doubt"]}, "reason": "looked at"})
+    told = [sys.executable, "-m", "gateway.cli", "user"]
+    subprocess.run([*told, "add", "somebody", "supervisor"], env=gateway.environment, capture_output=True, check=True)
+    users = json.loads(subprocess.run([*told, "list", "--json"], env=gateway.environment, capture_output=True, check=True).stdout)
+    account = next(one["id"] for one in users if one["login"] == "somebody")
+    return {
+        "/console/accounts/{id}": account,
+        "/console/deliveries/{id}": delivery["id"],
+        "/console/jobs/{id}": job["id"],
+        "/console/cases/{id}/": held,
+        "/console/cases/{id}": doubt,
+        "secret": receipt(gateway).rpartition("/")[2],
+    }
+
+
+def _address(page: Route, named: Mapping[str, str]) -> str:
+    about = next((value for place, value in named.items() if page.path.startswith(place)), "")
+    path = page.path.replace("{id}", about).replace("{code}", "newlywed").replace("{name}", "tax")
+    return path.replace("{secret}", named["secret"]).replace("/t/case", f"/t/{named['secret']}")
+
+
+def test_everybody_can_read_it(visitor: Visitor, gateway: Installation, named: Mapping[str, str]) -> None:
+    pages = [page for page in PAGES if page.method == "GET" and not page.path.endswith((".csv", ".json"))]
+    wrong, looked = [], 0
+    for role in sorted({_role(page) for page in pages}):
+        if role:
+            visitor.context.clear_cookies(name="__Host-session")
+            sign_in(visitor, gateway, role)
+        for page in (page for page in pages if _role(page) == role):
+            answer = visitor.page.goto(visitor.base + _address(page, named))
+            assert answer is not None
+            assert answer.ok, (page.path, answer.status)
+            wrong += [f"{page.path}: {one}" for one in visitor.accessible()]
+            visitor.fits()
+            visitor.kept_to_the_policy()
+            looked += 1
+    assert wrong == []
+    assert looked == len(pages) > 20
