@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
 from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.board import texts as board_texts
 from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
@@ -30,6 +31,7 @@ from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.kiosk import texts as kiosk_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
@@ -49,6 +51,8 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 ROOMS: Final = (
     texts,
     citizen_texts,
+    board_texts,
+    kiosk_texts,
     console_texts,
     accounts_texts,
     audit_texts,
@@ -85,14 +89,15 @@ class PageTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The making of pages for one installation."""
+    """The making of pages for one installation: in the ``language`` of whoever asks, or in this one whoever does."""
 
     centre: Centre
     files: StaticFiles
+    language: Language | None = None
 
     def page(self, request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
         """Give the page of a template (a name below ``templates``) with its values, and the headers that all pages have."""
-        chosen = preferences_of(request)
+        chosen = self._chosen(request)
         text = _environment().get_template(template).render(self._shared(request, chosen), **values)
         headers = {
             "Content-Security-Policy": POLICY,
@@ -105,9 +110,13 @@ class Pages:
 
     def block(self, request: web.Request, template: str, block: str, **values: object) -> str:
         """Give one block of a page, as whoever watches the page gets it anew. Its forms carry a place for each session's proof."""
-        shared, page = self._shared(request, preferences_of(request)), _environment().get_template(template)
+        shared, page = self._shared(request, self._chosen(request)), _environment().get_template(template)
         words = {**shared, "ui": _environment().get_template("ui.html").make_module(shared), "proof": PROOF_PLACE, **values}
         return "".join(page.blocks[block](page.new_context(words)))
+
+    def _chosen(self, request: web.Request) -> Preferences:
+        chosen = preferences_of(request)
+        return chosen if self.language is None else replace(chosen, language=self.language)
 
     def _shared(self, request: web.Request, chosen: Preferences) -> dict[str, object]:
         """Give what every template may name."""

@@ -21,7 +21,7 @@ from gateway.journal.read import attention, lists, people, totals
 from gateway.journal.read.attention import Awaited
 from gateway.journal.read.reading import patiently
 from gateway.journal.read.said import said_of
-from gateway.journal.read.totals import Counts, Queue, Totals
+from gateway.journal.read.totals import Counts, Queue, Today, Totals
 from gateway.journal.store.records import application_of, attempt_of, delivery_of
 from gateway.journal.store.schema import (
     api_key,
@@ -76,6 +76,7 @@ class Insights:
         self._queues: Counts[dict[str, Queue]] = Counts()
         self._totals: Counts[Totals] = Counts()
         self._waiting: Counts[tuple[int, int]] = Counts()
+        self._today: Counts[Today] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -135,6 +136,11 @@ class Insights:
         """Count what the whole journal holds, deliveries of these departments. Counts of a long journal may be some time old."""
         wanted = tuple(departments)
         return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
+
+    async def today(self, services: Sequence[str], midnight: int, most: int) -> Today:
+        """Give the cases since a midnight as screens in the hall tell of them. Those of a very full day may be some time old."""
+        wanted = tuple(services)
+        return await self.read(lambda c: self._today.of((wanted, midnight), lambda: totals.today(c, wanted, midnight, most)))
 
     async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Awaited:
         """Give the first deliveries in these states that wait for a person. The numbers of very many may be some time old."""

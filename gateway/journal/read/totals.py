@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, union_all
 
-from gateway.journal.read.lists import id_time
+from gateway.journal.read.lists import id_at, id_time
 from gateway.journal.store.people_schema import OPEN as OPEN_SESSION
 from gateway.journal.store.schema import application, delivery, session
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import ENDED, DeliveryState
 
 if TYPE_CHECKING:
@@ -126,3 +126,61 @@ def count(connection: Connection, departments: Sequence[str]) -> Totals:
         oldest={state: id_time(first) for state, _, first in states if state in OPEN},
         counted_at=now,
     )
+
+
+#: Cases of one service are told one by one in fives of their order of coming: whoever is told of one is told of four more with it.
+FIVE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodaysCase:
+    """One case of the day as anybody may know it."""
+
+    id: str
+    number: str
+    service: str
+    state: ApplicationState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """The cases that came since a midnight and those of them that were decided, in numbers, and the newest of those that may be told."""
+
+    received: int
+    done: int
+    cases: tuple[TodaysCase, ...]  # newest first
+
+
+def today(connection: Connection, services: Sequence[str], midnight: int, most: int) -> Today:
+    """Count the cases of these services since ``midnight`` (microseconds), and give the newest of each, ``most`` at most.
+
+    A case that completes no five yet is left out, so that none appears alone at the moment its person leaves the counter. Those entered by
+    mistake keep their place in a five and are not told, nor is what is left where that is fewer than five.
+    """
+    a = application.c
+    of_today = a.id >= id_at(midnight)  # the time in an id, which is that of its receipt to the millisecond, so that indexes alone count
+    came = select(a.service, func.count()).where(a.service.in_(services), of_today).group_by(a.service)
+    number: dict[str, int] = dict(connection.execute(came).tuples().all())
+    states = [ApplicationState.APPROVED.value, ApplicationState.REJECTED.value]
+    done = connection.execute(select(func.count()).where(a.state.in_(states), of_today)).scalar_one()
+    mistaken = a.state == ApplicationState.WITHDRAWN.value, a.end_reason == EndReason.VOIDED.value
+    void: dict[str, int] = dict(
+        connection.execute(select(a.service, func.count()).where(*mistaken, of_today).group_by(a.service)).tuples().all()
+    )
+    told = [service for service, count in number.items() if count - count % FIVE - void.get(service, 0) >= FIVE]
+    newest = [
+        select(a.id, a.number, a.service, a.state, a.end_reason)
+        .where(a.service == service, of_today)
+        .order_by(a.id.desc())
+        .limit(most)
+        .offset(number[service] % FIVE)
+        .subquery()
+        for service in told
+    ]
+    rows = connection.execute(union_all(*map(select, newest))).all() if newest else []
+    cases = [
+        TodaysCase(id=row.id, number=row.number, service=row.service, state=ApplicationState(row.state))
+        for row in rows
+        if row.end_reason != EndReason.VOIDED.value
+    ]
+    return Today(received=sum(number.values()), done=done, cases=tuple(sorted(cases, key=lambda one: one.id, reverse=True)))

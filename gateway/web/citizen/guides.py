@@ -60,8 +60,7 @@ class Guide:
 
 async def several(asked: Asked) -> web.Response:
     """The services of the catalogue."""
-    offers = [_offer(service) for service in asked.parts.catalogue.services.values()]
-    return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers)
+    return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers(asked))
 
 
 async def one(asked: Asked) -> web.Response:
@@ -70,6 +69,11 @@ async def one(asked: Asked) -> web.Response:
     if service is None:
         raise not_found()
     return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=guide(service, asked.parts.departments))
+
+
+def offers(asked: Asked) -> list[Offer]:
+    """Give the list of all services."""
+    return [_offer(service) for service in asked.parts.catalogue.services.values()]
 
 
 def _offer(service: CompiledService) -> Offer:

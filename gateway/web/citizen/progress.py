@@ -87,7 +87,7 @@ async def case(asked: Asked) -> web.StreamResponse:
         return _dead(asked)
     if EVENT_STREAM in asked.request.headers.get("Accept", ""):
         return await _watch(asked, secret, party)
-    return _page(asked, "citizen/case.html", course=await _course(asked, party), stream=_FOLLOWED)
+    return _page(asked, "citizen/case.html", course=await course_of(asked, party), stream=_FOLLOWED)
 
 
 async def stop(asked: Asked) -> web.Response:
@@ -103,7 +103,7 @@ async def _watch(asked: Asked, secret: str, party: Party) -> web.StreamResponse:
         # By the row, not by the secret: another watcher's may have died.
         rows = await asked.parts.insights.read(lambda connection: of_case(connection, party.application_id))
         now = next(row for row in rows if row.id == party.id)
-        return asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=await _course(asked, now))
+        return asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=await course_of(asked, now))
 
     async def still() -> bool:
         try:
@@ -115,7 +115,7 @@ async def _watch(asked: Asked, secret: str, party: Party) -> web.StreamResponse:
     return await watch(asked, Watcher(place=PARTY, sees=(party.application_id, party.id), case=party.application_id, still=still), render)
 
 
-async def _course(asked: Asked, party: Party) -> Course:
+async def course_of(asked: Asked, party: Party) -> Course:
     """Tell the course of the party's case. Raises Refused (404)."""
     parts, me = asked.parts, Caller(id=party.id, name=PARTY, role=PARTY, party_to=party.application_id)
     view = await parts.insights.application(party.application_id)
