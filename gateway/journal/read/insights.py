@@ -137,10 +137,10 @@ class Insights:
         wanted = tuple(departments)
         return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
-    async def today(self, services: Sequence[str], midnight: int, most: int) -> Today:
+    async def today(self, services: Sequence[str], listed: Sequence[str], midnight: int, most: int) -> Today:
         """Give the cases since a midnight as screens in the hall tell of them. Those of a very full day may be some time old."""
-        wanted = tuple(services)
-        return await self.read(lambda c: self._today.of((wanted, midnight), lambda: totals.today(c, wanted, midnight, most)))
+        wanted = (tuple(services), tuple(listed), midnight, most)
+        return await self.read(lambda c: self._today.of(wanted, lambda: totals.today(c, *wanted)))
 
     async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Awaited:
         """Give the first deliveries in these states that wait for a person. The numbers of very many may be some time old."""

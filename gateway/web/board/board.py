@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from gateway.catalogue.compiled import CompiledService
-    from gateway.journal.read.totals import Today
+    from gateway.journal.read.totals import TodaysCase
     from gateway.journal.store.views import DepartmentStanding
     from gateway.model.centre import Board
     from gateway.model.service import Text
@@ -110,10 +110,11 @@ async def _watch(asked: Asked, site: Pages, board: Board) -> web.StreamResponse:
 
 async def picture(asked: Asked, board: Board) -> Picture:
     """Make what a screen shows now."""
-    parts, now = asked.parts, time.time_ns() // 1000
+    parts, now = asked.parts, _now()
     services = parts.catalogue.services
-    came = await parts.insights.today(sorted(services), _midnight(now), ROWS * _LOOKS)
-    rows = _rows(came, shown_by(board, services))
+    titles = shown_by(board, services)
+    came = await parts.insights.today(tuple(services), tuple(titles), _midnight(now), ROWS * _LOOKS)
+    rows = [_case(case, titles) for case in came.cases]
     looks = max(1, -(-len(rows) // ROWS))
     look = now // (_SECONDS * 1_000_000) % looks
     standings = await parts.insights.standings(parts.departments)
@@ -142,12 +143,9 @@ def _is_open(service: CompiledService) -> bool:
     return PRIVATE.isdisjoint(step.department for step in service.definition.steps)
 
 
-def _rows(came: Today, titles: Mapping[str, Text]) -> list[Shown]:
-    cases = [case for case in came.cases if case.service in titles][: ROWS * _LOOKS]
-    return [
-        Shown(what=case.number[-_DIGITS:], title=titles[case.service], glyph=_STATES[case.state][0], word=_STATES[case.state][1])
-        for case in cases
-    ]
+def _case(case: TodaysCase, titles: Mapping[str, Text]) -> Shown:
+    glyph, word = _STATES[case.state]
+    return Shown(what=case.number[-_DIGITS:], title=titles[case.service], glyph=glyph, word=word)
 
 
 def _number(count: int) -> Text:
@@ -179,6 +177,10 @@ def _notices(asked: Asked, services: Mapping[str, CompiledService]) -> Iterator[
         ]
         if lacking:
             yield texts.service_down(service.definition.title, listed(dict.fromkeys(lacking)))
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
 
 
 def _midnight(now: int) -> int:

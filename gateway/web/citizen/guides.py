@@ -60,7 +60,8 @@ class Guide:
 
 async def several(asked: Asked) -> web.Response:
     """The services of the catalogue."""
-    return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers(asked))
+    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
+    return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers)
 
 
 async def one(asked: Asked) -> web.Response:
@@ -71,12 +72,8 @@ async def one(asked: Asked) -> web.Response:
     return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=guide(service, asked.parts.departments))
 
 
-def offers(asked: Asked) -> list[Offer]:
-    """Give the list of all services."""
-    return [_offer(service) for service in asked.parts.catalogue.services.values()]
-
-
-def _offer(service: CompiledService) -> Offer:
+def offer(service: CompiledService) -> Offer:
+    """Give a service as lists offer it."""
     definition = service.definition
     return Offer(
         code=definition.code,

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
-from gateway.web.citizen.guides import guide, offers
+from gateway.web.citizen.guides import guide, offer
 from gateway.web.citizen.progress import CASE
 from gateway.web.kiosk.tracking import TURN
 from gateway.web.preferences import CHOICES
@@ -35,7 +35,8 @@ async def start(_: Asked) -> web.Response:
 
 async def several(asked: Asked) -> web.Response:
     """The services."""
-    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers(asked))
+    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
+    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers)
 
 
 async def one(asked: Asked) -> web.Response:

@@ -1,7 +1,7 @@
 // A screen in the hall: nobody is there to reload it, so it looks after itself, and says so while it cannot.
 "use strict";
 (() => {
-  const board = document.querySelector(".board"), part = document.getElementById("live"), told = board.querySelector(".told");
+  const board = document.querySelector(".board"), part = document.getElementById("live"), told = board.querySelector(".as-of");
   const begun = Date.now();
   let at = board.dataset.at, heard = begun, asking = false;
 

@@ -36,10 +36,19 @@
   addEventListener("pagehide", () => { gone = true; say(""); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.replace(START); });
 
-  const printer = document.querySelector(".print");
-  if (printer) printer.hidden = false;
-  printer?.addEventListener("click", () => print());
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   addEventListener("afterprint", () => clear(kiosk.dataset.printed, FOR_PAPER));
+
+  // Each page takes the place of the one before, so there is no way back, and none leads out of the terminal.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    if (link.origin === location.origin && link.pathname.startsWith("/kiosk")) location.replace(link.href);
+  });
 
   // The screen's own keys, and a scanner or keyboard whose field is not in focus.
   document.addEventListener("click", (event) => {
@@ -50,7 +59,7 @@
     field.value = key.value === "delete" ? field.value.slice(0, -1) : field.value + key.value;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) document.getElementById("code")?.focus();
+    if (/^[0-9a-z]$/i.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) document.getElementById("code")?.focus();
   });
   // Sent from here a form leaves nothing in the history that could be sent again.
   document.addEventListener("submit", async (event) => {
