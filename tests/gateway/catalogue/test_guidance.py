@@ -209,3 +209,13 @@ def test_the_services_that_come_with_the_gateway_ask_two_or_three_questions() ->
         service = Service.model_validate({**load_yaml(file)[0], "sample": {}})
         assert 2 <= len(service.guide) <= 3, file.name
         assert len({tuple(stand.services) for stand in ends(service)}) > 1, f"{file.name}: its questions are not for show"
+
+
+def test_the_page_about_services_shows_a_guide_that_passes(tmp_path: Path) -> None:
+    shown = (ROOT / "docs" / "services.md").read_text(encoding="utf-8").partition("## Questions that lead to a service")[2]
+    (tmp_path / "example.yaml").write_text(shown.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    example = load_yaml(tmp_path / "example.yaml")[0]
+    passport = load_yaml(ROOT / "config" / "services" / "passport.yaml")[0]
+    service = Service.model_validate({**passport, **example, "sample": {}})
+    assert list(guide_problems(service, {"passport", "newlywed"})) == []
+    assert len(service.guide) == 3
