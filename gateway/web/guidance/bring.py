@@ -58,7 +58,7 @@ def bring_list(
     definition = service.definition
     address = address_of_guide("/guide", definition, follow(definition, answers).answers)
     return BringList(
-        guide=guide(service, departments, answers),
+        guide=guide(service, departments, answers=answers),
         said=all_said(definition, answers, "/guide"),
         missing=[*missing],
         code=code,

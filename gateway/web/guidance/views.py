@@ -89,7 +89,7 @@ class Guidance:
                 back=back,
                 base=self.base,
             )
-        here = guide(service, self.departments, stand.answers) if definition.code in stand.services else None
+        here = guide(service, self.departments, answers=stand.answers) if definition.code in stand.services else None
         led = (*stand.services, *stand.also)
         others = [offer(self.services[code]) for code in led if code != definition.code and code in self.services]
         return ResultView(

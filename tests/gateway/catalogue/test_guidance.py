@@ -168,8 +168,12 @@ def test_a_definition_without_questions_is_kept_as_it_was_before_there_were_any(
 
 _NAMES = st.sampled_from(["a", "b", "c"])
 _VALUES = st.sampled_from(["x", "y", "z"])
-_WHEN = st.one_of(st.just({}), st.dictionaries(_NAMES, st.lists(_VALUES, min_size=1, max_size=2), max_size=1))
-_LEADS = st.sampled_from([*[{}] * 9, {"instead": ["lease"]}, {"also": ["passport"]}, {"elsewhere": ELSEWHERE}, {"instead": ["nowhere"]}])
+_WHEN: st.SearchStrategy[dict[str, list[str]]] = st.one_of(
+    st.just({}), st.dictionaries(_NAMES, st.lists(_VALUES, min_size=1, max_size=2), max_size=1)
+)
+_LEADS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [*[{}] * 9, {"instead": ["lease"]}, {"also": ["passport"]}, {"elsewhere": ELSEWHERE}, {"instead": ["nowhere"]}]
+)
 _OPTIONS = st.lists(_LEADS, min_size=2, max_size=3).map(lambda leads: [option("xyz"[index], **lead) for index, lead in enumerate(leads)])
 _QUESTION = st.builds(lambda name, options, when: question(name, *options, when=when), _NAMES, _OPTIONS, _WHEN)
 _GUIDES = st.lists(_QUESTION, max_size=3, unique_by=lambda one: one["name"])
