@@ -31,6 +31,7 @@ from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.guidance import texts as guidance_texts
 from gateway.web.kiosk import texts as kiosk_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
@@ -51,6 +52,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 ROOMS: Final = (
     texts,
     citizen_texts,
+    guidance_texts,
     board_texts,
     kiosk_texts,
     console_texts,
