@@ -26,6 +26,7 @@ from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
 from gateway.web.console.trends import trends
 from gateway.web.guidance import pages as guidance_pages
+from gateway.web.kiosk import guidance as kiosk_guidance
 from gateway.web.kiosk import screens, tracking
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
@@ -45,6 +46,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *progress.PAGES,
     *screens.PAGES,
     *tracking.PAGES,
+    *kiosk_guidance.PAGES,
     *board.PAGES,
     *sign_in.PAGES,
     *account.PAGES,

@@ -94,7 +94,7 @@ async def one(asked: Asked) -> web.StreamResponse:
         return await _watch(asked, site, board)
     origin = site.centre.site or str(asked.request.url.origin())
     # The code stands outside the part that all who watch share: the address is of this request alone.
-    qr = qr_code(f"{origin}/")
+    qr = qr_code(f"{origin}/guide")
     return site.page(asked.request, "board/board.html", picture=await picture(asked, board), qr=qr)
 
 

@@ -36,7 +36,7 @@ async def start(_: Asked) -> web.Response:
 async def several(asked: Asked) -> web.Response:
     """The services."""
     offers = [offer(service) for service in asked.parts.catalogue.services.values()]
-    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers)
+    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers, base="/kiosk/services")
 
 
 async def one(asked: Asked) -> web.Response:

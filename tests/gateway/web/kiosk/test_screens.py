@@ -7,12 +7,12 @@ import re
 
 import pytest
 
-from gateway.web.kiosk import screens, tracking
+from gateway.web.kiosk import guidance, screens, tracking
 from gateway.web.preferences import CHOICES
 from tests.gateway.web.citizen.test_guides import CODES
 from tests.gateway.web.conftest import Browser, Hall
 
-PAGES = [page.path for page in (*screens.PAGES, *tracking.PAGES) if page.method == "GET" and page.path != "/kiosk/start"]
+PAGES = [page.path for page in (*screens.PAGES, *tracking.PAGES, *guidance.PAGES) if page.method == "GET" and page.path != "/kiosk/start"]
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/kiosk/services/nothing"])
