@@ -25,8 +25,8 @@ async def home(asked: Asked) -> web.Response:
 
 
 async def start(_: Asked) -> web.Response:
-    """Take away all that a person has left in the browser, and begin anew."""
-    answer = web.Response(status=303, headers={"Location": "/kiosk", "Clear-Site-Data": '"cache", "storage"'})
+    """Take away all that a person has left in the browser, and begin anew. What is ours goes without HTTPS, too."""
+    answer = web.Response(status=303, headers={"Location": "/kiosk", "Clear-Site-Data": '"cookies", "storage"'})
     for name in (*CHOICES, TURN):
         answer.del_cookie(name, path="/", httponly=True, samesite="Lax")
     cookies.drop(answer, CASE)
