@@ -10,9 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
 from tests.pages.desk import file
+from tests.patience import PATIENCE, stretched, until
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/board reads the screen and its stream without one")
 
+#: Milliseconds that a page may take: what took long to count is shown again for a while, and a screen looks each ten seconds.
+_LONG = 1_000 * PATIENCE
 #: Stands for the network's events, so that a day of them takes seconds.
 _EVENTS = """
 window.EventSource = class { constructor() { window.source = this; } addEventListener(name, heard) { this[name] = heard; } };
@@ -32,20 +35,20 @@ def test_ten_minutes_without_a_network_leave_the_last_picture_and_then_it_is_rig
     page.clock.install()
     page.goto(f"{gateway.url}/board/hall")
     rows, told, screen = page.locator(".came tbody tr"), page.locator(".as-of"), page.locator(".board")
-    expect(rows.filter(has_text="普通护照签发")).to_have_count(5)
+    expect(rows.filter(has_text="普通护照签发")).to_have_count(5, timeout=stretched(_LONG))
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "a screen never scrolls"
     page.context.set_offline(True)
     page.clock.fast_forward(36_000)
-    expect(told).to_contain_text("网络中断")
+    expect(told).to_contain_text("网络中断", timeout=stretched(_LONG))
     file(gateway, "retirement", 5)
     for _ in range(10):
         page.clock.fast_forward(60_000)
-    expect(rows.filter(has_text="普通护照签发")).to_have_count(5)
+    expect(rows.filter(has_text="普通护照签发")).to_have_count(5, timeout=stretched(_LONG))
     expect(screen).to_have_class("board lost")
     page.context.set_offline(False)
     page.clock.fast_forward(11_000)
-    expect(rows.filter(has_text="退休")).to_have_count(5)
-    expect(told).not_to_contain_text("网络中断")
+    expect(rows.filter(has_text="退休")).to_have_count(5, timeout=stretched(_LONG))
+    expect(told).not_to_contain_text("网络中断", timeout=stretched(_LONG))
     expect(screen).to_have_class("board")
 
 
@@ -82,8 +85,7 @@ def test_without_scripts_it_is_asked_for_anew_each_minute(without_scripts: Visit
     assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "60"
     assert page.locator("a:not(.skip), button, input").count() == 0, "nobody touches it"
     file(gateway, "company-start", 5)
-    page.reload()
-    expect(page.locator(".came")).to_contain_text("企业开办")
+    until(lambda: page.reload() and "企业开办" in page.locator(".came").inner_text())
 
 
 def test_everybody_can_read_it_from_afar(page: Page, gateway: Installation) -> None:
