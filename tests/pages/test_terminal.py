@@ -116,7 +116,7 @@ def test_a_list_is_printed_and_cleared(visitor: Visitor) -> None:
     expect(sheet).to_be_visible()
     expect(page.locator(".kiosk .top")).to_be_hidden()
     page.emulate_media(media="screen")
-    page.evaluate("window.print = () => dispatchEvent(new Event('afterprint'))")  # which no browser without a window does
+    page.evaluate("() => { window.print = () => dispatchEvent(new Event('afterprint')); }")  # which no browser without a window does
     page.locator("[data-print]").click()
     expect(sheet).to_have_count(0)
     page.clock.fast_forward(7_000)
