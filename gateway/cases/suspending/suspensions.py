@@ -92,7 +92,8 @@ class _Suspend(Change[Suspension]):
             notice_en=said.notice_en,
             version=1,
         )
-        _keep(draft, made, None, event="service_suspended", act="suspended", reason=self.reason, actor=self.caller.actor)
+        details = _keep(draft, made, None, act="suspended", reason=self.reason, actor=self.caller.actor)
+        draft.audit(Entry(event="service_suspended", actor=self.caller.actor, details=details))
         return made
 
 
@@ -122,19 +123,22 @@ class _End(Change[list[Suspension]]):
             if ended.until == one.until:
                 changed.append(one)
                 continue
-            event, act = ("service_resumed", "resumed") if self.resumed else ("suspension_changed", "end_changed")
-            _keep(draft, ended, one, event=event, act=act, reason=self.reason, actor=self.caller.actor)
+            event = "service_resumed" if self.resumed else "suspension_changed"
+            act = "resumed" if self.resumed else "end_changed"
+            details = _keep(draft, ended, one, act=act, reason=self.reason, actor=self.caller.actor)
+            draft.audit(Entry(event=event, actor=self.caller.actor, details=details))
             changed.append(ended)
         return changed
 
 
-def _keep(draft: Draft, now: Suspension, was: Suspension | None, *, event: str, act: str, reason: str, actor: str) -> None:
+def _keep(draft: Draft, now: Suspension, was: Suspension | None, *, act: str, reason: str, actor: str) -> Details:
+    """Keep a suspension and why, and give what the entry says of it."""
     kept.keep_suspension(draft, now, was=was)
     keep_suspension_reason(draft, reason, act=act, actor=actor, suspension=now.id, version=now.version)
     details: Details = {"service": now.service, "suspension": now.id, "since": now.since, "until": now.until}
     if was is not None:
         details["was"] = {"until": was.until}
-    draft.audit(Entry(event=event, actor=actor, details=details))
+    return details
 
 
 class Suspensions:
