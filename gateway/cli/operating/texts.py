@@ -68,7 +68,9 @@ SERVICE_HELP: Final = "The service's code · 事项代码"
 NOTICE_HELP: Final = "What the public is told, in Chinese · 公告（中文）"
 NOTICE_EN_HELP: Final = "The same in English; the Chinese one is shown without it · 公告（英文）"
 FIRST_DAY_HELP: Final = "The first day (YYYY-MM-DD, Asia/Shanghai) or a time (RFC 3339); now unless given · 开始"
-LAST_DAY_HELP: Final = "The last day (YYYY-MM-DD, Asia/Shanghai) or the time at which it ends (RFC 3339); until further notice unless given · 截止"
+LAST_DAY_HELP: Final = (
+    "The last day (YYYY-MM-DD, Asia/Shanghai) or the time of its end (RFC 3339); until further notice unless given · 截止"
+)
 SUSPENSION_HELP: Final = "The suspension's id, as list shows it · 某次暂停的标识"
 FORCE_HELP: Final = "Overwrite the file · 覆盖已有文件"
 RESTORED_FILE_HELP: Final = "A file that `gateway backup` wrote · 备份文件"
