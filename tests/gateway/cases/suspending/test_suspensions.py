@@ -23,6 +23,7 @@ from gateway.journal.store.views import Suspension
 from gateway.model.identifiers import CHINA, new_id
 from gateway.model.outcome import Returned
 from gateway.texts.refusals import Refused
+from tests.gateway.journal.conftest import STORES
 from tests.gateway.worlds.offices import MAN
 from tests.gateway.worlds.world import FRONT, OPERATOR, World
 from tests.patience import within
@@ -30,6 +31,11 @@ from tests.patience import within
 REASON = f"{MAN['id_number']} called"
 HOUR = 3_600_000_000
 SAFE = NewSuspension(service="office-safe", notice_zh="系统升级。", notice_en="Moving.")
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 async def say(world: World, **said: Any) -> Suspension:
