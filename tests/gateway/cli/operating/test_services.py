@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_a_service_is_suspended_changed_listed_and_resumed(running: Running, com
     assert made.code == 0, made.err
     assert [part for part in ("passport", "suspended", "升级 [red]", "they asked") if part not in made.out] == []
     assert command("service", "suspend", "nowhere", "--notice", "x", "--reason", "r").code == 1
-    (listed,) = command("service", "list", "--json").json  # type: ignore[misc]  # a list
+    (listed,) = cast("list[dict[str, Any]]", command("service", "list", "--json").json)
     assert listed["until"].startswith(f"{year}-01-06T00:00:00")
     refused = command("submit", "passport")
     assert refused.code != 0
@@ -29,7 +29,7 @@ def test_a_service_is_suspended_changed_listed_and_resumed(running: Running, com
     assert command("service", "suspend", "passport", "--notice", "y", "--since", f"{year}-02-01", "--reason", "r").code == 0
     assert "planned" in command("service", "list").out
     assert command("service", "resume", "passport", "--reason", "over").code == 0
-    (planned,) = command("service", "list", "--json").json  # type: ignore[misc]  # a list
+    (planned,) = cast("list[dict[str, Any]]", command("service", "list", "--json").json)
     assert command("service", "resume", "passport", "--suspension", planned["id"], "--reason", "no").code == 0
     assert "no suspension is planned" in command("service", "list").out
     assert command("service", "resume", "passport", "--reason", "over").code == 1
