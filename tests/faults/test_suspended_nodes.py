@@ -27,7 +27,7 @@ def two(tmp_path: Path) -> Iterator[Nodes]:
         yield made
 
 
-def asked(two: Nodes, at: Node, method: str, path: str, body: object, role: str = "front-end") -> tuple[int, Any]:
+def asked(two: Nodes, at: Node, method: str, path: str, body: object, *, role: str = "front-end") -> tuple[int, Any]:
     """Ask that node."""
     headers = {
         "Authorization": f"Bearer {two.key(role)}",
@@ -57,12 +57,12 @@ async def test_one_suspends_the_other_refuses_and_the_other_way_round(two: Nodes
     for node in two.nodes:
         assert checked(two, node) is None
     said = {"notice": {"zh": "升级", "en": "Moving"}, "reason": "r"}
-    assert (asked(two, one, "POST", "/v1/services/passport/suspend", said, "operator"))[0] == 200
+    assert (asked(two, one, "POST", "/v1/services/passport/suspend", said, role="operator"))[0] == 200
     assert checked(two, one)["notice"] == said["notice"]  # at once
     await asyncio.to_thread(until, lambda: checked(two, other))
     status, refused = asked(two, other, "POST", "/v1/applications", sample("passport"))
     assert (status, refused["type"]) == (409, "/problems/service-suspended")
     assert (asked(two, other, "POST", "/v1/applications", sample("newlywed")))[0] == 202
-    assert (asked(two, other, "POST", "/v1/services/passport/resume", {"reason": "over"}, "operator"))[0] == 200
+    assert (asked(two, other, "POST", "/v1/services/passport/resume", {"reason": "over"}, role="operator"))[0] == 200
     await asyncio.to_thread(until, lambda: checked(two, one) is None)
     assert (asked(two, one, "POST", "/v1/applications", sample("passport")))[0] == 202
