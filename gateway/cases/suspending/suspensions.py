@@ -57,7 +57,7 @@ def _written(at: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSuspension:
-    """A suspension that is wanted: of which service, from when (None: now) until when (None: further notice), and what the public is told."""
+    """A suspension that is wanted: of which service, from when (None: now) until when (None: further notice), and its notice."""
 
     service: str
     notice_zh: str
