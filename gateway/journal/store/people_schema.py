@@ -1,4 +1,4 @@
-"""Tables of people who work at the centre and of what they say of services, which :mod:`gateway.journal.store.schema` has beside its own."""
+"""Tables of people who work here and of what they say of services, which :mod:`gateway.journal.store.schema` has beside its."""
 
 from __future__ import annotations
 
