@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class AnsweredQuestion:
     """A question and its answer. ``again`` is the address that asks it anew."""
 
     question: Text
@@ -34,7 +34,7 @@ class BringList:
     """One person's list. ``missing`` and ``code`` are those of a draft, which a clerk has begun for her."""
 
     guide: Guide
-    said: Sequence[Said]
+    said: Sequence[AnsweredQuestion]
     missing: Sequence[Text]
     code: str | None
     printed: Text
@@ -68,13 +68,13 @@ def bring_list(
     )
 
 
-def all_said(service: Service, answers: Mapping[str, str], base: str) -> list[Said]:
+def all_said(service: Service, answers: Mapping[str, str], base: str) -> list[AnsweredQuestion]:
     """Give the answers that count, each with the way back to its question."""
     chosen, before = follow(service, answers).chosen, dict[str, str]()
     questions = {question.name: question.text for question in service.guide}
     found = []
     for name, option in chosen.items():
-        found.append(Said(question=questions[name], answer=option.text, again=address_of_guide(base, service, before)))
+        found.append(AnsweredQuestion(question=questions[name], answer=option.text, again=address_of_guide(base, service, before)))
         before[name] = option.value
     return found
 

@@ -10,7 +10,7 @@ from gateway.catalogue.guidance import follow
 from gateway.texts.sentences import listed
 from gateway.web.citizen.guides import Guide, Offer, guide, offer
 from gateway.web.guidance import texts
-from gateway.web.guidance.bring import Said, address_of_guide, all_said, headline
+from gateway.web.guidance.bring import AnsweredQuestion, address_of_guide, all_said, headline
 
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
@@ -37,14 +37,14 @@ class QuestionView:
     number: int
     hint: Text | None
     choices: Sequence[Choice]
-    said: Sequence[Said]
+    said: Sequence[AnsweredQuestion]
     back: str
     base: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultView:
-    """Where the answers lead, for ``guidance/result.html``: to this service (``guide``), to others, or elsewhere."""
+    """The end that the answers lead to, for ``guidance/result.html``: this service (``guide``), others, or elsewhere."""
 
     template = "guidance/result.html"
     headline: Text
@@ -53,14 +53,14 @@ class ResultView:
     away: Text | None  # departments that take nothing now
     others: Sequence[Offer]
     elsewhere: Text | None
-    said: Sequence[Said]
+    said: Sequence[AnsweredQuestion]
     back: str
     base: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guidance:
-    """What the answers to a service's questions are asked of."""
+    """The services that answers lead through, below an address (``base``)."""
 
     services: Mapping[str, CompiledService]
     departments: Departments
