@@ -31,6 +31,7 @@ from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.guidance import texts as guidance_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
@@ -50,6 +51,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 ROOMS: Final = (
     texts,
     citizen_texts,
+    guidance_texts,
     console_texts,
     accounts_texts,
     audit_texts,

@@ -25,6 +25,7 @@ from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
 from gateway.web.console.services import services
 from gateway.web.console.trends import trends
+from gateway.web.guidance import pages as guidance_pages
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
+    *guidance_pages.PAGES,
     *progress.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
