@@ -20,6 +20,7 @@ from gateway.model.application import ApplicationState
 from gateway.model.identifiers import CHINA
 from gateway.texts.sentences import listed, name
 from gateway.web.board import texts
+from gateway.web.citizen.guides import suspended_notice
 from gateway.web.live import Watcher, watch
 from gateway.web.qr import qr_code
 from gateway.web.rendering import SITE
@@ -169,7 +170,11 @@ def _department(asked: Asked, standing: DepartmentStanding, now: int) -> Shown:
 
 def _notices(asked: Asked, services: Mapping[str, CompiledService]) -> Iterator[Text]:
     """Give what whoever came for one of the services has to know first."""
-    for service in services.values():
+    for code, service in services.items():
+        suspended = suspended_notice(asked.parts.suspensions.now(code))
+        if suspended is not None:
+            yield texts.service_suspended(service.definition.title, suspended.until, suspended.notice)
+            continue
         lacking: Sequence[Text] = [
             asked.parts.departments[step.department].config.title
             for step in service.definition.steps

@@ -33,6 +33,7 @@ opens_at: Final = TextOf[Text, Text]("{0.zh}，{1.zh} 恢复", "{0.en}, until {1
 STILL_TAKEN: Final = Text(
     zh="部门暂停或中断时，窗口照常收件，恢复后自动送交。", en="Come all the same: what is for a closed department goes there once it opens."
 )
+service_suspended: Final = TextOf[Text, Text, Text]("{0.zh}{1.zh}。{2.zh}", "{0.en}: {1.en}. {2.en}")
 service_down: Final = TextOf[Text, Text]("{0.zh}现在不收件：{1.zh}暂时不能办理。", "{0.en}: not possible now, {1.en} cannot act.")
 BOARD_NOTICES: Final = Text(zh="通知", en="Notices")
 GUIDE_ON_PHONE: Final = Text(zh="扫码看办事指南", en="Guides to every service, on your phone")

@@ -19,7 +19,7 @@ BASE: Final = "/kiosk/guide"
 async def several(asked: Asked) -> web.Response:
     """The services to choose from."""
     offers = [offer(service) for service in asked.parts.catalogue.services.values()]
-    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers, base=BASE)
+    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers_of(asked), base=BASE)
 
 
 async def one(asked: Asked) -> web.Response:
@@ -37,7 +37,8 @@ async def paper(asked: Asked) -> web.Response:
     if stand.question is None and service.definition.code not in stand.services:
         return web.Response(status=303, headers={"Location": back})
     site = asked.request.app[SITE].centre.site or str(asked.request.url.origin())
-    bring = bring_list(service, asked.parts.departments, asked.request.query, site=site)
+    suspension = asked.parts.suspensions.now(service.definition.code)
+    bring = bring_list(service, asked.parts.departments, asked.request.query, site=site, suspension=suspension)
     return asked.request.app[SITE].page(asked.request, "kiosk/list.html", bring=bring, back=back)
 
 

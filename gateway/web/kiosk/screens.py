@@ -11,7 +11,7 @@ from aiohttp import web
 
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
-from gateway.web.citizen.guides import guide, offer
+from gateway.web.citizen.guides import guide, offers_of
 from gateway.web.citizen.progress import CASE
 from gateway.web.kiosk.tracking import TURN
 from gateway.web.preferences import CHOICES
@@ -35,8 +35,7 @@ async def start(_: Asked) -> web.Response:
 
 async def several(asked: Asked) -> web.Response:
     """The services."""
-    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
-    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers, base="/kiosk/services")
+    return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers_of(asked), base="/kiosk/services")
 
 
 async def one(asked: Asked) -> web.Response:
@@ -44,7 +43,8 @@ async def one(asked: Asked) -> web.Response:
     service = asked.parts.catalogue.services.get(asked.path["code"])
     if service is None:
         raise not_found()
-    return asked.request.app[SITE].page(asked.request, "kiosk/service.html", guide=guide(service, asked.parts.departments))
+    shown = guide(service, asked.parts.departments, asked.parts.suspensions.now(service.definition.code))
+    return asked.request.app[SITE].page(asked.request, "kiosk/service.html", guide=shown)
 
 
 PAGES: Final = (

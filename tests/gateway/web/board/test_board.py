@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from gateway.cases.caller import Caller
+from gateway.cases.suspending.suspensions import NewSuspension
 from gateway.journal.read.totals import TodaysCase
 from gateway.journal.store.views import DepartmentStanding
 from gateway.model.application import ApplicationState
@@ -86,9 +87,14 @@ async def test_departments_say_whether_they_take_work(hall: Hall, monkeypatch: p
     assert (page.count("正常办理"), "暂停办理" in page, "系统暂时中断" in page, "照常收件" in page) == (3, True, True, True)
 
 
-async def test_a_service_that_cannot_be_had_is_a_notice(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_services_that_are_suspended_or_cannot_be_had_are_notices(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "通知" not in await shown(hall)
-    service = hall.gateway.parts.catalogue.services["passport"]
+    parts = hall.gateway.parts
+    wanted = NewSuspension(service="retirement", notice_zh="系统升级", notice_en="Upgrade")
+    clerk = Caller(id=new_id(), name="op", role="operator")
+    await parts.suspensions.suspend(wanted, reason="test", caller=clerk, language="en")
+    assert re.search("退休[^ ]*暂停受理，恢复时间另行通知。系统升级", await shown(hall))
+    service = parts.catalogue.services["passport"]
     monkeypatch.setattr(service, "unavailable", {service.definition.steps[0].name: "cannot be imported"})
     assert "现在不收件：出入境管理暂时不能办理" in await shown(hall)
 
