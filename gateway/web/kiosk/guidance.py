@@ -8,7 +8,7 @@ from aiohttp import web
 
 from gateway.api.http.route import OPEN, Asked, Route, path_name
 from gateway.catalogue.guidance import follow
-from gateway.web.citizen.guides import offer
+from gateway.web.citizen.guides import offers_of
 from gateway.web.guidance.bring import address_of_guide, bring_list
 from gateway.web.guidance.pages import guidance, paused, service_of
 from gateway.web.rendering import SITE
@@ -18,7 +18,6 @@ BASE: Final = "/kiosk/guide"
 
 async def several(asked: Asked) -> web.Response:
     """The services to choose from."""
-    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
     return asked.request.app[SITE].page(asked.request, "kiosk/services.html", offers=offers_of(asked), base=BASE)
 
 
