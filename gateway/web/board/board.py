@@ -69,7 +69,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class BoardPicture:
     """All that a screen shows at a moment. ``look`` of ``looks`` are the rows that are shown now."""
 
     title: Text
@@ -109,7 +109,7 @@ async def _watch(asked: Asked, site: Pages, board: Board) -> web.StreamResponse:
     return await watch(asked, Watcher(place="board", sees=(), still=still), render)
 
 
-async def picture(asked: Asked, board: Board) -> Picture:
+async def picture(asked: Asked, board: Board) -> BoardPicture:
     """Make what a screen shows now."""
     parts, now = asked.parts, _now()
     services = parts.catalogue.services
@@ -120,7 +120,7 @@ async def picture(asked: Asked, board: Board) -> Picture:
     look = now // (_SECONDS * 1_000_000) % looks
     standings = await parts.insights.standings(parts.departments)
     departments = [_department(asked, standing, now) for standing in standings.values()]
-    return Picture(
+    return BoardPicture(
         title=board.title or texts.BOARD,
         day=weekday(now),
         clock=f"{local(now):%H:%M}",
