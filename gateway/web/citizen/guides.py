@@ -16,6 +16,7 @@ from gateway.web import texts
 from gateway.web.citizen import texts as citizen_texts
 from gateway.web.citizen.samples import SampleGroup, groups
 from gateway.web.rendering import SITE
+from gateway.web.times import moment
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -23,10 +24,27 @@ if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
     from gateway.catalogue.guidance import Stand
     from gateway.departments.hosted import Departments
+    from gateway.journal.store.views import Suspension
     from gateway.model.service import Service
 
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendedNotice:
+    """A suspension as pages show it (``ui.suspended``): until when, and the public notice."""
+
+    until: Text
+    notice: Text
+
+
+def suspended_notice(found: Suspension | None) -> SuspendedNotice | None:
+    """Give what a page shows of a suspension (``parts.suspensions.now(code)``), None where there is none."""
+    if found is None:
+        return None
+    until = texts.SUSPENDED_OPENLY if found.until is None else texts.suspended_until_then(moment(found.until))
+    return SuspendedNotice(until=until, notice=found.notice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +57,7 @@ class Offer:
     departments: int
     days: Text
     available: bool
+    suspended: SuspendedNotice | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +96,12 @@ class Guide:
     sample: list[SampleGroup]
     afterwards: Text | None
     unavailable: Text | None
+    suspended: SuspendedNotice | None
 
 
 async def several(asked: Asked) -> web.Response:
     """The services of the catalogue."""
-    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
+    offers = [offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
     return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers)
 
 
@@ -90,10 +110,11 @@ async def one(asked: Asked) -> web.Response:
     service = asked.parts.catalogue.services.get(asked.path["code"])
     if service is None:
         raise not_found()
-    return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=guide(service, asked.parts.departments))
+    made = guide(service, asked.parts.departments, asked.parts.suspensions.now(service.definition.code))
+    return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=made)
 
 
-def offer(service: CompiledService) -> Offer:
+def offer(service: CompiledService, suspension: Suspension | None = None) -> Offer:
     """Give a service as lists offer it."""
     definition = service.definition
     return Offer(
@@ -103,10 +124,13 @@ def offer(service: CompiledService) -> Offer:
         departments=len({step.department for step in definition.steps}),
         days=texts.promised(definition.limits.promised_working_days),
         available=not service.unavailable,
+        suspended=suspended_notice(suspension),
     )
 
 
-def guide(service: CompiledService, departments: Departments, *, answers: Mapping[str, str] = _NONE) -> Guide:
+def guide(
+    service: CompiledService, departments: Departments, suspension: Suspension | None = None, *, answers: Mapping[str, str] = _NONE
+) -> Guide:
     """Make the guide of a service, for somebody with these answers to its questions."""
     definition = service.definition
     stand = follow(definition, answers)
@@ -129,6 +153,7 @@ def guide(service: CompiledService, departments: Departments, *, answers: Mappin
         sample=groups(definition.form, definition.sample["data"]),
         afterwards=definition.afterwards,
         unavailable=listed(dict.fromkeys(down)) if down else None,
+        suspended=suspended_notice(suspension),
     )
 
 

@@ -17,6 +17,7 @@ from gateway.web.qr import QrCode, qr_code
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
     from gateway.departments.hosted import Departments
+    from gateway.journal.store.views import Suspension
     from gateway.model.service import Service, Text
 
 
@@ -48,6 +49,7 @@ def bring_list(
     answers: Mapping[str, str],
     *,
     site: str,
+    suspension: Suspension | None = None,
     missing: Iterable[Text] = (),
     code: str | None = None,
 ) -> BringList:
@@ -58,7 +60,7 @@ def bring_list(
     definition = service.definition
     address = address_of_guide("/guide", definition, follow(definition, answers).answers)
     return BringList(
-        guide=guide(service, departments, answers=answers),
+        guide=guide(service, departments, suspension, answers=answers),
         said=all_said(definition, answers, "/guide"),
         missing=[*missing],
         code=code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
     from gateway.catalogue.guidance import Stand
     from gateway.departments.hosted import Departments
+    from gateway.journal.store.views import Suspension
     from gateway.model.service import Text
 
 
@@ -64,6 +65,7 @@ class Guidance:
 
     services: Mapping[str, CompiledService]
     departments: Departments
+    suspended: Callable[[str], Suspension | None]  # by a service's code
     base: str
 
     def view(self, service: CompiledService, answers: Mapping[str, str], away: Collection[str] = ()) -> QuestionView | ResultView:
@@ -89,9 +91,13 @@ class Guidance:
                 back=back,
                 base=self.base,
             )
-        here = guide(service, self.departments, answers=stand.answers) if definition.code in stand.services else None
+        here = (
+            guide(service, self.departments, self.suspended(definition.code), answers=stand.answers)
+            if definition.code in stand.services
+            else None
+        )
         led = (*stand.services, *stand.also)
-        others = [offer(self.services[code]) for code in led if code != definition.code and code in self.services]
+        others = [offer(self.services[code], self.suspended(code)) for code in led if code != definition.code and code in self.services]
         return ResultView(
             headline=_headline(definition.title, here, others),
             guide=here,
