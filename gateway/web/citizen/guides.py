@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
 from gateway.catalogue.guidance import follow, holds
-from gateway.model.service import Text
 from gateway.texts.sentences import joined, listed
 from gateway.web import texts
 from gateway.web.citizen import texts as citizen_texts
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from gateway.catalogue.guidance import Stand
     from gateway.departments.hosted import Departments
     from gateway.journal.store.views import Suspension
-    from gateway.model.service import Service
+    from gateway.model.service import Service, Text
 
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -70,10 +69,12 @@ class Part:
     on_request: bool
 
 
-class ToBring(Text):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToBring:
     """A thing to bring, and in whose case, where that is not everybody's."""
 
-    only: tuple[Text, ...]
+    text: Text
+    only: Sequence[Text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,18 +164,18 @@ def to_bring(service: Service, stand: Stand) -> list[ToBring]:
     for material in service.materials:
         open_ = {name: values for name, values in material.when.items() if stand.question is not None and name not in stand.chosen}
         if holds({name: values for name, values in material.when.items() if name not in open_}, stand.answers):
-            found.append(ToBring(zh=material.zh, en=material.en, only=_conditions(service, open_)))
+            found.append(ToBring(text=material, only=_conditions(service, open_)))
     return found
 
 
-def _conditions(service: Service, when: Mapping[str, Sequence[str]]) -> tuple[Text, ...]:
+def _conditions(service: Service, when: Mapping[str, Sequence[str]]) -> list[Text]:
     said = []
     for question in service.guide:
         if question.name in when:
             options = [option.text for option in question.options if option.value in when[question.name]]
             either = [part for option in options for part in (citizen_texts.EITHER, option)][1:]
             said.append(citizen_texts.only_if(question.text, joined(*either)))
-    return tuple(said)
+    return said
 
 
 PAGES: Final = (

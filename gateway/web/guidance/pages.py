@@ -22,7 +22,7 @@ _BASE: Final = "/guide"
 
 async def several(asked: Asked) -> web.Response:
     """The services to choose from."""
-    offers = [offer(service, asked.parts.suspensions.now(code)) for code, service in asked.parts.catalogue.services.items()]
+    offers = [offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
     return asked.request.app[SITE].page(asked.request, "guidance/choosing.html", offers=offers, base=_BASE)
 
 

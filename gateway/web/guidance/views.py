@@ -65,7 +65,7 @@ class Guidance:
 
     services: Mapping[str, CompiledService]
     departments: Departments
-    suspended: Callable[[str], Suspension | None]  # by a service's code
+    suspended: Callable[[str], Suspension | None]
     base: str
 
     def view(self, service: CompiledService, answers: Mapping[str, str], away: Collection[str] = ()) -> QuestionView | ResultView:
@@ -91,11 +91,8 @@ class Guidance:
                 back=back,
                 base=self.base,
             )
-        here = (
-            guide(service, self.departments, self.suspended(definition.code), answers=stand.answers)
-            if definition.code in stand.services
-            else None
-        )
+        suspension = self.suspended(definition.code)
+        here = guide(service, self.departments, suspension, answers=stand.answers) if definition.code in stand.services else None
         led = (*stand.services, *stand.also)
         others = [offer(self.services[code], self.suspended(code)) for code in led if code != definition.code and code in self.services]
         return ResultView(
