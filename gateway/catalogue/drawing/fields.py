@@ -26,6 +26,8 @@ Kind: TypeAlias = Literal["group", "list", "text", "choice", "fixed", "yes_no", 
 
 #: Stands in a pointer for the number of a row.
 ROW: Final = "-"
+#: Of a row's number: far more rows than a page may post.
+_DIGITS: Final = 6
 _KINDS: Final[Mapping[str, Kind]] = {
     "object": "group",
     "array": "list",
@@ -77,7 +79,7 @@ class DrawnField:
     def child(self, step: str) -> DrawnField | None:
         """Give the field below under that part of a pointer, or None."""
         if self.kind == "list":
-            return self.children[0] if step == ROW or step.isdecimal() else None
+            return self.children[0] if step == ROW or is_row_number(step) else None
         return next((child for child in self.children if child.step == step), None)
 
     def at(self, pointer: str) -> DrawnField | None:
@@ -86,6 +88,11 @@ class DrawnField:
         for step in pointer.removeprefix(self.pointer).split("/")[1:] if pointer.startswith(self.pointer) else [""]:
             found = found and found.child(step)
         return found
+
+
+def is_row_number(step: str) -> bool:
+    """Tell whether a part of a pointer is the number of a row, and no text of somebody's own making."""
+    return step.isascii() and step.isdecimal() and len(step) <= _DIGITS
 
 
 def drawn(schema: JsonSchema, pointer: str = "/data") -> DrawnField:
