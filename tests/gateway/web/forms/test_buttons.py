@@ -81,10 +81,17 @@ def test_a_forged_button_changes_nothing() -> None:
     assert before is not None
     assert before.value["company"] == sample_of("company-start")["company"]
     for name in ("add", "up", "remove", "same"):
-        for at in ("", "/", "/data/x", "/applicant", "/data/employees/x", "/data/employees/99", f"/data/employees/{'9' * 5000}"):
+        for at in ("", "/", "/data/x", "/applicant", "/data/employees/x", f"/data/employees/{'9' * 5000}"):
             done = pressed(COMPANY, {**TYPED, name: at}, APPLICANT)
             assert done is not None
             assert _names(done.value) == ["李强", "赵敏", "half a row"]
+
+
+def test_a_row_that_is_not_there_does_not_move() -> None:
+    for at in ("/data/employees/99", "/data/employees/01"):
+        done = pressed(COMPANY, {**TYPED, "up": at}, {})
+        assert done is not None
+        assert _names(done.value) == ["李强", "赵敏", "half a row"]
 
 
 def test_no_button_of_the_form_was_pressed() -> None:
