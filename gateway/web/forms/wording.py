@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.catalogue.drawing.conditions import Alternatives, Condition
+from gateway.catalogue.drawing.conditions import Alternatives, FieldCondition
 from gateway.catalogue.drawing.fields import DrawnField
 from gateway.model.service import Text
 from gateway.texts.sentences import name
@@ -17,7 +17,7 @@ def asked_for(tree: DrawnField, when: Alternatives) -> Text:
     return texts.only_if(_between(texts.any_of, cases))
 
 
-def _said(tree: DrawnField, condition: Condition) -> Text:
+def _said(tree: DrawnField, condition: FieldCondition) -> Text:
     field = tree.at(condition.pointer)
     title = name(condition.pointer) if field is None else field.title
     words = [name(text) if field is None else field.called(text) for text in condition.texts if text]
