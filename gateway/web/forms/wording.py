@@ -14,7 +14,7 @@ from gateway.web.forms import texts
 def asked_for(tree: DrawnField, when: Alternatives) -> Text:
     """Say when a field is asked for, by the titles of the fields that decide it."""
     cases = (_between(texts.all_of, (_said(tree, condition) for condition in case)) for case in when)
-    return texts.only_if(_between(texts.any_of, cases))
+    return texts.asked_only_if(_between(texts.any_of, cases))
 
 
 def _said(tree: DrawnField, condition: FieldCondition) -> Text:

@@ -19,6 +19,7 @@ from gateway.api.listen import Listening, listen
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.departments.openings import Openings
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
@@ -171,6 +172,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     prove_signatures(stand_ins)
     parts = ApiParts(
         **stand_ins,
+        suspensions=Suspensions(late, stand_ins["catalogue"]),
         insights=insights,
         configuration=configuration,
         keys=keys,
