@@ -80,7 +80,8 @@ async def test_nobody_with_a_key_comes_near_them_and_what_is_not_there_is_not_fo
         ("POST", "/v1/users"),
         ("GET", "/v1/users"),
         *(("POST", f"/v1/users/{told['id']}/{act}") for act in ("role", "password", "code", "disable", "enable")),
-        *(("GET", f"/v1/users/{told['id']}/{act}") for act in ("code", "sessions")),
+        *(("GET", f"/v1/users/{told['id']}/{act}") for act in ("code", "sessions", "drafts")),
+        ("POST", f"/v1/users/{told['id']}/drafts/hand-over"),
         ("DELETE", f"/v1/sessions/{new_id()}"),
     ]
     for role in ("front-end", "operator", "auditor", "department:tax"):
@@ -88,6 +89,7 @@ async def test_nobody_with_a_key_comes_near_them_and_what_is_not_there_is_not_fo
             assert (await world.ask(method, path, role, json=CLERK if method == "POST" else None)).status == 403, (role, path)
     for method, path in calls[3:]:
         nowhere = path.replace(told["id"], new_id())
-        body = {"role": "supervisor"} if path.endswith("role") else {} if method == "POST" else None
+        bodies = {"role": {"role": "supervisor"}, "hand-over": {"to": "li.wei"}}
+        body = bodies.get(path.rpartition("/")[2], {}) if method == "POST" else None
         status = (await world.ask(method, nowhere, "local", json=body)).status
         assert status == (409 if method == "GET" and path.endswith("code") else 404), path
