@@ -206,9 +206,9 @@ class Drafts:
         def ending(filing: FileApplication) -> Change[Filed]:
             return FileDraft(id=draft.id, caller=caller, version=draft.version, filing=filing)
 
-        body, key = self._body(draft), {"idempotency_key": _KEY, "key_owner": draft.id}
+        body, key = self._body(draft), (draft.id, _KEY)
         try:
-            filed = await self.intake.file(body, caller=caller, language=language, traceparent=None, within=ending, **key)
+            filed = await self.intake.file_within(ending, body, caller=caller, key=key, language=language, traceparent=None)
         except Refused:
             first = (await self.read(draft_id, caller)).application_id  # somebody else may have filed it while this was checked
             if first is None:

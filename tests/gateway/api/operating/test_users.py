@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.cases.caller import Caller
+from gateway.cases.drafts.changes import Begin
 from gateway.model.identifiers import new_id
 from gateway.people import passwords
 from tests.gateway.api.conftest import World
@@ -67,6 +69,28 @@ async def test_a_code_is_told_in_a_sandbox_alone(world: World) -> None:
     world.parts.people.accounts.tells_codes = True
     reply = await world.ask("GET", f"/v1/users/{told['id']}/code", "local")
     assert len(reply.json["code"]) == 6
+
+
+async def test_the_drafts_of_who_leaves_are_listed_without_what_was_typed_and_handed_over(world: World) -> None:
+    leaver, heir, other = [
+        (await made(world, login=login, group=group)).json for login, group in (("a.li", "hall"), ("b.li", "hall"), ("c.li", "x"))
+    ]
+    caller = Caller(id=leaver["id"], name="李伟", role="clerk", user="user:a.li", group="hall")
+    drafts = world.parts.drafts
+    begin = Begin(id=new_id(), group="hall", caller=caller, service="newlywed", digest="d" * 64, lasts=10**12, codes=drafts.codes)
+    await drafts.journal.write(begin)
+    assert (await world.ask("POST", f"/v1/users/{leaver['id']}/disable", "local")).status == 200
+    [one] = (await world.ask("GET", f"/v1/users/{leaver['id']}/drafts", "local")).json["items"]
+    assert (one["id"], one["service"], one["group"]) == (begin.id, "newlywed", "hall")
+    there = f"/v1/users/{leaver['id']}/drafts/hand-over"
+    assert (await world.ask("POST", there, "local", json={"to": "c.li"})).json == {"drafts": 0}
+    assert (await world.ask("POST", there, "local", json={"to": "nobody"})).status == 422
+    assert (await world.ask("POST", there, "local", json={"to": "b.li"})).json == {"drafts": 1}
+    assert [await listed(world, account["id"]) for account in (leaver, heir, other)] == [[], [begin.id], []]
+
+
+async def listed(world: World, account: str) -> list[str]:
+    return [one["id"] for one in (await world.ask("GET", f"/v1/users/{account}/drafts", "local")).json["items"]]
 
 
 @pytest.mark.parametrize("wrong", [{"role": "king"}, {"login": "Li Wei"}, {"group": None}, {"name": ""}, {"group": "a b"}], ids=repr)
