@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gateway.catalogue.drawing.fields import DrawnField
+from gateway.catalogue.drawing.fields import DrawnField, is_row_number
 
 #: What one is told apart by. A group that has both can be filled in from the applicant.
 WHO: Final = ("name", "id_number")
@@ -16,7 +16,7 @@ def row_numbers(fields: Mapping[str, str], pointer: str) -> list[int]:
     """Give the numbers of a list's rows in order, blank ones too."""
     below = f"{pointer}/"
     steps = {name[len(below) :].partition("/")[0] for name in fields if name.startswith(below)}
-    return sorted(int(step) for step in steps if step.isdecimal())
+    return sorted(int(step) for step in steps if is_row_number(step))
 
 
 def with_row(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
@@ -24,20 +24,22 @@ def with_row(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
     return {**fields, f"{pointer}/{max(row_numbers(fields, pointer), default=-1) + 1}": ""}
 
 
-def without_row(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
-    """Remove the row at that pointer. The others keep their numbers until they are read."""
-    return {name: text for name, text in fields.items() if not _within(name, pointer)}
+def without(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
+    """Remove a row, or what stands in a group. Other rows keep their numbers until they are read."""
+    return {name: text for name, text in fields.items() if not is_within(name, pointer)}
 
 
 def raised(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
     """Move the row at that pointer before the one above it."""
     parent, _, number = pointer.rpartition("/")
-    before = [one for one in row_numbers(fields, parent) if number.isdecimal() and one < int(number)]
+    before = [one for one in row_numbers(fields, parent) if is_row_number(number) and one < int(number)]
     if not before:
         return dict(fields)
     other = f"{parent}/{before[-1]}"
     moved = {pointer: other, other: pointer}
-    return {next((f"{to}{name[len(at) :]}" for at, to in moved.items() if _within(name, at)), name): text for name, text in fields.items()}
+    return {
+        next((f"{to}{name[len(at) :]}" for at, to in moved.items() if is_within(name, at)), name): text for name, text in fields.items()
+    }
 
 
 def is_person(field: DrawnField) -> bool:
@@ -54,5 +56,6 @@ def same_as_applicant(form: DrawnField, fields: Mapping[str, str], pointer: str,
     return {**fields, **{name: text for name, text in own.items() if text}}
 
 
-def _within(name: str, pointer: str) -> bool:
+def is_within(name: str, pointer: str) -> bool:
+    """Tell whether one pointer leads to the other's place, or below."""
     return name == pointer or name.startswith(f"{pointer}/")
