@@ -32,6 +32,7 @@ from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.forms import texts as forms_texts
 from gateway.web.guidance import texts as guidance_texts
 from gateway.web.kiosk import texts as kiosk_texts
 from gateway.web.preferences import choice, preferences_of
@@ -68,6 +69,7 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
+    forms_texts,
     services_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
