@@ -49,7 +49,13 @@ async def test_a_browser_reads_a_problem_on_a_page(hall: Hall) -> None:
 async def test_an_address_with_what_no_store_keeps_is_refused_on_every_page(hall: Hall) -> None:
     for page in PAGES:
         if page.method == "GET":
-            path = page.path.replace("{id}", new_id()).replace("{name}", "tax").replace("{code}", "passport").replace("{secret}", "A" * 43)
+            path = (
+                page.path.replace("{screen}", "hall")
+                .replace("{id}", new_id())
+                .replace("{name}", "tax")
+                .replace("{code}", "passport")
+                .replace("{secret}", "A" * 43)
+            )
             assert (await hall.get(f"{path}?number=a%00b")).status == 400, path
 
 
