@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Delete, Table, delete, select
+from sqlalchemy import Connection, Delete, Table, delete, literal_column, select
 
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
@@ -27,6 +27,7 @@ OWNER = _C.application_id
 #: Every content with what the audit's commitment to it is proven by: owner, part, revision, salt, blob.
 PROOFS = select(OWNER, _C.part, _C.revision, _C.salt, _C.blob)
 _OF_OWNERS = Among(select(OWNER, _C.part, _C.revision, _C.blob), OWNER)
+_FORMS = Among(select(OWNER, _C.revision, _C.blob).where(_C.part == literal_column(f"'{FORM}'")).order_by(_C.revision), OWNER)
 _NAMES = Among(select(OWNER, _C.part, _C.revision), OWNER)
 
 
@@ -84,6 +85,11 @@ def of_owners(connection: Connection, owners: Collection[str]) -> Iterator[tuple
     """Give all contents of many owners, as a batch of changes loads them."""
     for row in _OF_OWNERS.execute(connection, owners):
         yield row["application_id"], Content(row["part"], row["revision"], row["blob"])
+
+
+def forms(connection: Connection, owners: Collection[str]) -> dict[str, bytes]:
+    """Give what was handed in as the latest revision of each of these cases."""
+    return {row["application_id"]: row["blob"] for row in _FORMS.execute(connection, owners)}
 
 
 def names(connection: Connection, owners: Collection[str]) -> Iterator[tuple[str, str]]:

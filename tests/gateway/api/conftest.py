@@ -27,6 +27,7 @@ from gateway.journal.read.selection import Selection
 from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
+from gateway.operations.book import Book
 from gateway.operations.keys.keys import Keys
 from gateway.people.people import people_of
 from gateway.telemetry.measures import create_metrics
@@ -172,6 +173,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     parts = ApiParts(
         **stand_ins,
         insights=insights,
+        book=Book(journal=late, insights=insights),
         configuration=configuration,
         keys=keys,
         receipts=receipts,
