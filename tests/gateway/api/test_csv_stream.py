@@ -18,19 +18,18 @@ async def test_a_page_that_cannot_be_read_never_ends_the_file(world: World, monk
     for n in range(3):
         added(world, at=NOON + n * 1000)
     assert len(await rows(world)) == 3
-    whole, read = Book.lines, 0
+    whole, turns = Book.lines, list[str]()
 
     async def lines(*given: object) -> object:
-        nonlocal read
-        read += 1
-        if read == broken:
+        if turns.pop(0) == "gone":
             raise JournalUnavailable("gone")
         return await whole(*given)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(Book, "lines", lines)
-    for broken in (2, 3):
-        read = 0
+    for told in (["read", "gone"], ["read", "read", "gone"]):
+        turns[:] = told
         with pytest.raises(aiohttp.ClientPayloadError):
             await world.ask("GET", ON, "operator")
-    read, broken = 0, 1
+        assert turns == []
+    turns.append("gone")
     assert (await world.ask("GET", ON, "operator")).status == 503
