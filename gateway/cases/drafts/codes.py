@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: The domain that sets these codes apart from all else that the installation's key makes (HKDF-Extract, RFC 5869: the salt).
 _DOMAIN: Final = b"onestop-gateway draft"
 #: The first revision of the tables that has drafts.
-_FIRST: Final = "0020"
+_FIRST: Final = "0021"
 #: The remainder of a draft's code, where a query code has none (:mod:`gateway.cases.receipts.query_code`).
 _REMAINDER: Final = 1
 

@@ -1,4 +1,4 @@
-"""Tables of people who work at the centre: accounts, sessions, drafts. :mod:`gateway.journal.store.schema` has them beside its own."""
+"""Tables of people who work here, of their drafts, and of what they say of services, which :mod:`gateway.journal.store.schema` has too."""
 
 from __future__ import annotations
 
@@ -77,4 +77,19 @@ def draft_table(metadata: MetaData) -> Table:
         Index(None, "owner_group", "id"),
         Index("ix_draft_person", "person_index", sqlite_where=text(OF_SOMEBODY), postgresql_where=text(OF_SOMEBODY)),
         Index(None, "expires_at"),
+    )
+
+
+def service_control_table(metadata: MetaData) -> Table:
+    """Make the table of suspensions: one row a suspension, in force, planned or over. The reason is personal and stands in the payload."""
+    return Table(
+        "service_control",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("service", String(50), nullable=False),  # which need not be in the catalogue any more
+        Column("since", BigInteger, nullable=False),
+        Column("until", BigInteger),  # none: until somebody says so
+        Column("notice_zh", LongText, nullable=False),
+        Column("notice_en", LongText),  # none: the Chinese one is shown
+        Column("version", Integer, nullable=False),
     )

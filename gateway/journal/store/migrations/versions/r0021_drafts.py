@@ -3,7 +3,7 @@
 Only a new table: a node of the revision before goes on beside it, and nothing is drafted until it has ended, since it would take the
 entries of drafts, and what is typed, for things that nobody wrote.
 
-Revision ID: 0020
+Revision ID: 0021
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from gateway.journal.store.text_columns import String
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
