@@ -129,7 +129,7 @@ def keep_typed(connection: Connection, draft: str, contents: Sequence[Content]) 
     """Keep what is typed into a draft's fields, in the place of what was there."""
     parts = [one.part for one in contents]
     for first in range(0, len(parts), _SOME):
-        connection.execute(delete(_TABLE).where(draft == OWNER, _C.part.in_(parts[first : first + _SOME])))
+        connection.execute(delete(_TABLE).where(OWNER.in_([draft]), _C.part.in_(parts[first : first + _SOME])))
     if contents:
         connection.execute(insert(_TABLE), [{"application_id": draft, **one._asdict()} for one in contents])
 
