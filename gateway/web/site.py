@@ -17,6 +17,7 @@ from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
+from gateway.web.console.book import book
 from gateway.web.console.cases import case, listing
 from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
@@ -63,6 +64,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *reconciliation.PAGES,
     *trends.PAGES,
     *digest.PAGES,
+    *book.PAGES,
     *listing.PAGES,
     *case.PAGES,
     *delivery.PAGES,

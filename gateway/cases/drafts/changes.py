@@ -150,7 +150,7 @@ class SeeForm(Change[DraftRow]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver(Change[int]):
+class HandOverDrafts(Change[int]):
     """A change that gives a draft, or all open ones of ``clerk`` in ``group``, to a colleague's account. Gives how many those were."""
 
     group: str

@@ -7,7 +7,7 @@ over a read-only engine (:func:`gateway.journal.store.database.open_reader`), ea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,7 @@ from gateway.journal.read import attention, lists, people, totals
 from gateway.journal.read.attention import Awaited
 from gateway.journal.read.reading import patiently
 from gateway.journal.read.said import said_of
-from gateway.journal.read.totals import Counts, Queue, Today, Totals
+from gateway.journal.read.totals import Counts, Queue, Totals
 from gateway.journal.store.records import application_of, attempt_of, delivery_of
 from gateway.journal.store.schema import (
     api_key,
@@ -76,7 +76,7 @@ class Insights:
         self._queues: Counts[dict[str, Queue]] = Counts()
         self._totals: Counts[Totals] = Counts()
         self._waiting: Counts[tuple[int, int]] = Counts()
-        self._today: Counts[Today] = Counts()
+        self._others: Counts[Any] = Counts()  # of other modules, each under a name of its own
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -137,11 +137,6 @@ class Insights:
         wanted = tuple(departments)
         return await self.read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
-    async def today(self, services: Sequence[str], listed: Sequence[str], midnight: int, most: int) -> Today:
-        """Give the cases since a midnight as screens in the hall tell of them. Those of a very full day may be some time old."""
-        wanted = (tuple(services), tuple(listed), midnight, most)
-        return await self.read(lambda c: self._today.of(wanted, lambda: totals.today(c, *wanted)))
-
     async def waiting(self, states: tuple[DeliveryState, ...], reach: Reach | None, most: int) -> Awaited:
         """Give the first deliveries in these states that wait for a person. The numbers of very many may be some time old."""
         counted = partial(self._waiting.of, (states, reach))
@@ -177,6 +172,10 @@ class Insights:
         """Give the canonical JSON of the service definition of that digest."""
         statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
         return await self.read(lambda c: c.execute(statement).scalar_one_or_none())
+
+    async def counted(self, what: Hashable, count: Callable[[Connection], T]) -> T:
+        """Give a count of another module's, made now, or some time ago where it was dear."""
+        return await self.read(lambda c: self._others.of(what, lambda: count(c)))
 
     async def read(self, read: Callable[[Connection], T]) -> T:
         """Make a read in one snapshot. Its statements may be another module's."""

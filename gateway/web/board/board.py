@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import EVENT_STREAM, OPEN, Asked, Route, path_name
 from gateway.departments.openings import Shut
-from gateway.journal.read.totals import FIVE
+from gateway.journal.read.totals import FIVE, today
 from gateway.model.application import ApplicationState
 from gateway.model.identifiers import CHINA
 from gateway.texts.sentences import listed, name
@@ -114,7 +114,8 @@ async def picture(asked: Asked, board: Board) -> BoardPicture:
     parts, now = asked.parts, _now()
     services = parts.catalogue.services
     titles = shown_by(board, services)
-    came = await parts.insights.today(tuple(services), tuple(titles), _midnight(now), ROWS * _LOOKS)
+    wanted = (tuple(services), tuple(titles), _midnight(now), ROWS * _LOOKS)
+    came = await parts.insights.counted(("board", *wanted), lambda connection: today(connection, *wanted))
     rows = [_case(case, titles) for case in came.cases]
     looks = max(1, -(-len(rows) // ROWS))
     look = now // (_SECONDS * 1_000_000) % looks

@@ -30,6 +30,7 @@ from gateway.journal.read.selection import Selection
 from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
+from gateway.operations.book import Book
 from gateway.operations.keys.keys import Keys
 from gateway.people.people import people_of
 from gateway.telemetry.measures import create_metrics
@@ -181,6 +182,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         suspensions=Suspensions(late, stand_ins["catalogue"]),
         drafts=drafts,
         insights=insights,
+        book=Book(journal=late, insights=insights),
         configuration=configuration,
         keys=keys,
         receipts=receipts,

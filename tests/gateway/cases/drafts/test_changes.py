@@ -27,7 +27,7 @@ class TestWithAnOlderNode:
     @pytest.fixture
     async def older(self, world: World) -> AsyncIterator[Journal]:
         with world.writer.begin() as connection:
-            connection.execute(insert(schema.meta), {"key": f"{REVISION}old", "value": "0019"})
+            connection.execute(insert(schema.meta), {"key": f"{REVISION}old", "value": "0020"})
         engine = open_writer(world.url)
         journal = Journal(engine, node="old", chain=new_id())
         await journal.open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import TypeVar
 
 import orjson
 import pytest
@@ -25,6 +26,8 @@ from tests.gateway.worlds.offices import MAN
 from tests.gateway.worlds.world import World
 from tests.patience import within
 
+T = TypeVar("T")
+
 
 @pytest.fixture
 def store() -> str:
@@ -38,7 +41,7 @@ class _Together(Journal):
     meet: asyncio.Barrier | None = None
     loses: BaseException | None = None  # instead of the answer
 
-    async def write(self, change: Change[Filed], *, though_held: bool = False) -> Filed:  # type: ignore[override]  # filings alone meet
+    async def write(self, change: Change[T], *, though_held: bool = False) -> T:
         if self.meet is not None:
             await self.meet.wait()
         answer = await super().write(change, though_held=though_held)
