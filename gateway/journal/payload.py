@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table, and_, delete, insert, not_, select
+from sqlalchemy import ColumnElement, Connection, Delete, Table, and_, delete, insert, literal_column, not_, select
 
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
@@ -31,6 +31,7 @@ _TYPED: Final[tuple[ColumnElement[bool], ...]] = (_C.part >= TYPED, _C.part < f"
 #: a draft, since nothing stands on that until it is filed.
 PROOFS = select(OWNER, _C.part, _C.revision, _C.salt, _C.blob).where(not_(and_(*_TYPED)))
 _OF_OWNERS = Among(select(OWNER, _C.part, _C.revision, _C.blob), OWNER)
+_FORMS = Among(select(OWNER, _C.revision, _C.blob).where(_C.part == literal_column(f"'{FORM}'")).order_by(_C.revision), OWNER)
 _NAMES = Among(select(OWNER, _C.part, _C.revision), OWNER)
 
 
@@ -88,6 +89,11 @@ def of_owners(connection: Connection, owners: Collection[str]) -> Iterator[tuple
     """Give all contents of many owners, as a batch of changes loads them."""
     for row in _OF_OWNERS.execute(connection, owners):
         yield row["application_id"], Content(row["part"], row["revision"], row["blob"])
+
+
+def forms(connection: Connection, owners: Collection[str]) -> dict[str, bytes]:
+    """Give what was handed in as the latest revision of each of these cases."""
+    return {row["application_id"]: row["blob"] for row in _FORMS.execute(connection, owners)}
 
 
 def names(connection: Connection, owners: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -44,8 +44,6 @@ DISABLE_HELP: Final = "Let nobody sign in with an account, and end its sessions 
 ENABLE_HELP: Final = "Let a disabled account's person sign in again · 启用账号."
 SESSIONS_HELP: Final = "List an account's sessions · 列出登录会话."
 END_HELP: Final = "End a session, on every node within a second · 结束登录会话."
-LIST_DRAFTS_HELP: Final = "List a clerk's open drafts, without what was typed · 列出草稿."
-HAND_OVER_HELP: Final = "Give a clerk's open drafts to another clerk of the same group · 移交草稿."
 SUSPEND_HELP: Final = """Take nothing new of a service, with a public notice; what is under way goes on · 暂停受理.
 
 It ends by itself after the last day. Said again with other days it is one more suspension: see list, change, resume.
@@ -53,6 +51,8 @@ It ends by itself after the last day. Said again with other days it is one more 
 RESUME_SERVICE_HELP: Final = "Take applications of a service again, or call a planned suspension off (--suspension) · 恢复受理."
 CHANGE_SUSPENSION_HELP: Final = "Give a suspension another last day; without one it lasts until further notice · 更改最后一天."
 LIST_SUSPENSIONS_HELP: Final = "List suspensions in force and planned · 列出暂停."
+LIST_DRAFTS_HELP: Final = "List a clerk's open drafts, without what was typed · 列出草稿."
+HAND_OVER_HELP: Final = "Give a clerk's open drafts to another clerk of the same group · 移交草稿."
 ROTATE_HMAC_KEY_HELP: Final = """\
 Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
 
@@ -108,8 +108,8 @@ DEPARTMENTS: Final = headings(
 KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
 USERS: Final = headings("登录名 login · 姓名 name · 角色 role · 组 group · 动态码 one-time code · 创建 created · 停用 disabled")
 SESSIONS: Final = ("id", *headings("开始 began · 最近使用 last used · 到期 ends"))
-DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
 SUSPENSIONS: Final = (*headings("事项 service · 名称 title · 状态 state · 开始 since · 恢复 until"), "id")
+DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
 HAS_CODE: Final = "✓"
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
