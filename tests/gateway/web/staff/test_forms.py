@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib.util import find_spec, module_from_spec
 from types import SimpleNamespace
 from typing import cast
