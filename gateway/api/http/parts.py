@@ -13,6 +13,7 @@ from gateway.api.http.address import Network
 from gateway.api.shapes.shape import Shape
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
@@ -27,6 +28,7 @@ from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.writer.commits import Commits
 from gateway.model import JsonView
 from gateway.model.centre import UNNAMED, Centre
+from gateway.operations.book import Book
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -135,6 +137,7 @@ class ApiParts:
 
     insights: Insights
     intake: Intake
+    drafts: Drafts
     revisions: Revisions
     receipts: Receipts
     issuing: Issuing
@@ -143,6 +146,7 @@ class ApiParts:
     queries: Queries
     repairs: Repairs
     jobs: Jobs
+    book: Book
     watchdog: Watchdog
     nodes: Presence
     definitions: DefinitionMoves
