@@ -21,6 +21,8 @@ PAGE = ROOT / "docs" / "rights.md"
 _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FILE: ("file a case", "提交办件"),
     Act.CHECK: ("check what filing would say", "提交前检查"),
+    Act.DRAFT: ("draft a case: begin, save, find, discard, hand over", "起草办件：新建、保存、查找、删除、移交"),
+    Act.HAND_OVER_DRAFTS: ("hand over the drafts of a clerk who leaves", "移交离岗人员的草稿"),
     Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.FIND: ("find a person's cases", "按人查找办件"),
     Act.LIST: ("list cases", "列出办件"),
@@ -43,6 +45,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.SEE_JOBS: ("see repairs of many, and their reasons", "查看批量任务及其理由"),
     Act.SEE_STUCK: ("look for deliveries to which nothing happens", "查找卡住的交办"),
     Act.SEE_SERVICES: ("see the services", "查看事项目录"),
+    Act.SUSPEND_SERVICES: ("suspend and resume a service", "暂停事项受理、恢复受理"),
     Act.SEE_QUERIES: ("see what departments may be asked", "查看可查询的内容"),
     Act.ASK: ("ask a department a question", "向部门查询"),
     Act.SEE_DEPARTMENTS: ("see departments' health and queues", "查看部门的状况和队列"),

@@ -24,7 +24,7 @@ class CsvFile:
 
 
 async def stream(request: web.Request, file: CsvFile, rows_after: RowsAfter) -> web.StreamResponse:
-    """Answer with the file. What is wrong with the first page is still refused. With a later one the connection ends first."""
+    """Answer with the file. A fault of the first page is still refused, and after one of a later page the connection ends too soon."""
     rows, following = await rows_after(None)
     answer = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
     answer.content_type, answer.charset = CSV, "utf-8"

@@ -50,12 +50,14 @@ _COMMANDS = {
     "pause": "operating.departments:pause",
     "resume": "operating.departments:resume",
     "limit": "operating.departments:limit",
+    "service": "operating.services:app",
     "sandbox": "running.sandbox:app",
     "department": "department:app",
     "jobs": "cases.jobs:app",
     "audit": "operating.audit:app",
     "key": "operating.keys:app",
     "user": "operating.users:app",
+    "draft": "operating.drafts:app",
     "secrets": "operating.keys:secrets",
 }
 

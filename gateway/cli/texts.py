@@ -72,6 +72,7 @@ before the gateway is started.
     "pause": "Begin no call to a department until it is resumed; its queue waits, callbacks are taken · 暂停部门.",
     "resume": "Resume a department: its queue goes out in order · 恢复部门.",
     "limit": "Limit a department over its configuration; `configured` goes back to it · 限制部门.",
+    "service": "Suspend a service with a public notice, and resume it · 事项暂停受理与恢复",
     "sandbox": """\
 Run the sandboxes of the departments that are configured so; or have those that run misbehave · 启动各部门沙箱，或令其出错.
 
@@ -82,6 +83,7 @@ The commands speak to the sandboxes of this configuration, whether `gateway serv
     "audit": "The tamper-evident audit · 审计",
     "key": "API keys · 访问密钥",
     "user": "Accounts of people, who sign in to the pages · 人员账号",
+    "draft": "Drafts of clerks, to be handed over · 草稿",
     "secrets": "The installation's own secrets · 本机构的密钥",
 }
 no_answer: Final = Sentence[object]("网关没有应答：{0}", "the gateway does not answer: {0}")

@@ -29,8 +29,11 @@ from gateway.web.console.digest import texts as digest_texts
 from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
+from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.forms import texts as forms_texts
+from gateway.web.guidance import texts as guidance_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
@@ -50,6 +53,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 ROOMS: Final = (
     texts,
     citizen_texts,
+    guidance_texts,
     console_texts,
     accounts_texts,
     audit_texts,
@@ -63,6 +67,8 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
+    forms_texts,
+    services_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)

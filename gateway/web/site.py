@@ -24,7 +24,9 @@ from gateway.web.console.digest import digest
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
+from gateway.web.console.services import services
 from gateway.web.console.trends import trends
+from gateway.web.guidance import pages as guidance_pages
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
+    *guidance_pages.PAGES,
     *progress.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
@@ -48,6 +51,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *configuration.PAGES,
     *departments.PAGES,
     *controls.FORMS,
+    *services.PAGES,
     *many.PAGES,
     *job.PAGES,
     *reconciliation.PAGES,

@@ -13,11 +13,13 @@ from gateway.api.http.address import Network
 from gateway.api.shapes.shape import Shape
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.hosted import Departments
 from gateway.departments.openings import Openings
@@ -135,6 +137,7 @@ class ApiParts:
 
     insights: Insights
     intake: Intake
+    drafts: Drafts
     revisions: Revisions
     receipts: Receipts
     issuing: Issuing
@@ -148,6 +151,7 @@ class ApiParts:
     nodes: Presence
     definitions: DefinitionMoves
     controls: Controls
+    suspensions: Suspensions
     configuration: ConfigurationPart
     keys: Keys
     people: People

@@ -16,9 +16,12 @@ from prometheus_client import CollectorRegistry
 from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.departments.openings import Openings
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
@@ -170,8 +173,14 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         "catalogue": StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
     }
     prove_signatures(stand_ins)
+    people = people_of(late, insights, mac.secrets, DEPARTMENTS, metrics)
+    nobody: Any = None  # no call begins a draft or files one
+    colleague = people.accounts.colleague
+    drafts = Drafts(journal=late, insights=insights, casework=nobody, intake=nobody, codes=DraftCodes(mac.secrets), colleague=colleague)
     parts = ApiParts(
         **stand_ins,
+        suspensions=Suspensions(late, stand_ins["catalogue"]),
+        drafts=drafts,
         insights=insights,
         book=Book(journal=late, insights=insights),
         configuration=configuration,
@@ -179,7 +188,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         receipts=receipts,
         issuing=Issuing(journal=late, receipts=receipts),
         progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
-        people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
+        people=people,
         rotation=StandInRotation(),
         departments=departments,
         openings=Openings(departments),
