@@ -85,10 +85,11 @@ class PageTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The making of pages for one installation."""
+    """The making of pages for one installation. Each of one for ``training`` says so."""
 
     centre: Centre
     files: StaticFiles
+    training: bool = False
 
     def page(self, request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
         """Give the page of a template (a name below ``templates``) with its values, and the headers that all pages have."""
@@ -116,6 +117,7 @@ class Pages:
             "here": request.path,
             "choice": partial(choice, request),
             "centre": self.centre,
+            "training": self.training,
             "say": PageTexts(chosen.language),
             "t": partial(in_language, language=chosen.language),
             "file": self.files.address,

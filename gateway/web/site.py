@@ -64,7 +64,7 @@ PAGES: Final[tuple[Route, ...]] = (
 
 def add_site(app: web.Application, parts: ApiParts) -> None:
     """Serve the pages and their files beside the interface."""
-    pages = Pages(centre=parts.centre, files=own_files())
+    pages = Pages(centre=parts.centre, files=own_files(), training=parts.training)
     app[SITE] = pages
     app[WATCHED] = Watched()
     app[PROBLEM_PAGE] = lambda request, refused: _problem_page(pages, request, refused)

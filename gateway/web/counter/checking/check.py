@@ -1,0 +1,117 @@
+"""The page on which clerk and applicant check a draft, the same turned to the applicant, and the form that files it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from gateway.cases.drafts.changes import SavedMeanwhile
+from gateway.model import JsonView
+from gateway.texts import instants
+from gateway.texts.refusals import Refused, in_language
+from gateway.texts.sentences import name
+from gateway.web.console.cases.handed_in import handed_in
+from gateway.web.counter.checking import texts
+from gateway.web.counter.checking.matrix import matrix
+from gateway.web.counter.filling.papers import lacking
+from gateway.web.counter.filling.places import Place, place_of
+from gateway.web.counter.steps import StepSheet, address, form, page
+from gateway.web.times import weekday
+
+if TYPE_CHECKING:
+    from gateway.api.http.route import Asked
+    from gateway.api.shapes.models import FormShape
+    from gateway.cases.drafts.view import DraftView
+    from gateway.model.service import Text
+    from gateway.web.staff.forms import Fields
+
+_AT, _REASON = "/late_entry/handed_in_at", "/late_entry/reason"
+#: A time as browsers give it in a field for one, to the minute, in China's zone.
+_LOCAL: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_ZONE: Final = ":00+08:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToMend:
+    """Something that is wrong or worth a look: what, and the place where it can be changed."""
+
+    detail: str
+    place: Place
+
+
+async def show(asked: Asked, draft: DraftView) -> StepSheet:
+    """The draft as it would be filed: what is wrong, who is told what, by when it is done."""
+    return await _sheet(asked, draft)
+
+
+async def turned(asked: Asked, draft: DraftView) -> StepSheet:
+    """The same for the applicant's eyes, with nothing to press but that it is right."""
+    return await _sheet(asked, draft, template="turned.html")
+
+
+async def confirm(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
+    """Take the applicant's word for what the screen showed: the draft as it was in that version, and no later one."""
+    if fields.get("version") != str(draft.version):
+        return await _sheet(asked, draft, template="turned.html", status=409)
+    return f"{address(draft.id, 'check')}?confirmed={draft.version}"
+
+
+async def file(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
+    """File the draft once, and lead to its receipts. Who comes second is told who filed it."""
+    late = {_AT: _instant(fields.get(_AT, "")), _REASON: fields.get(_REASON, "").strip()}
+    try:
+        draft = await asked.parts.drafts.save(draft.id, asked.caller, _version(fields), {key: said or None for key, said in late.items()})
+        if fields.get("confirmed") != "yes":
+            return await _sheet(asked, draft, said=texts.NOT_CONFIRMED, status=422)
+        filed = await asked.parts.drafts.file(draft.id, asked.caller, asked.language, version=draft.version)
+    except SavedMeanwhile as problem:
+        now = await asked.parts.drafts.read(draft.id, asked.caller)
+        return await _sheet(asked, now, said=problem.said, status=problem.status)
+    except Refused as problem:
+        if problem.status in (403, 404):
+            raise
+        return await _sheet(asked, draft, said=problem.said, status=problem.status)
+    return address(draft.id, "receipt") + ("" if filed.created else "?again=1")
+
+
+async def _sheet(
+    asked: Asked, draft: DraftView, *, template: str = "check.html", said: Text | None = None, status: int = 200
+) -> StepSheet:
+    drafts, parts = asked.parts.drafts, asked.parts
+    report, document = await drafts.check(draft, asked.caller, asked.language), drafts.document(draft)
+    service = parts.catalogue.services[draft.service]
+    titles = {department: hosted.config.title for department, hosted in parts.departments.items()}
+    shown = {"agent": None, **document}
+    table = matrix(service, document, titles)
+    due = instants.microseconds(report["due_at"]) if report["due_at"] else None
+    values = {
+        "groups": handed_in(cast("FormShape", shown), service.definition),
+        "errors": [_to_mend(draft, one) for one in report["errors"]],
+        "more_errors": report["more_errors"],
+        "warnings": [_to_mend(draft, one) for one in report["warnings"]],
+        "lacking": lacking(service.definition, draft.notes),
+        "matrix": table,
+        "depends": any("depends" in row.cells for group in table.groups for row in group.rows),
+        "due": None if due is None else weekday(due),
+        "said": said,
+        "confirmed": asked.request.query.get("confirmed") == str(draft.version),
+        "late": {"at": draft.texts.get(_AT, "")[:16], "reason": draft.texts.get(_REASON, "")},
+        "titles": [titles[one] for one in table.departments],
+    }
+    return StepSheet(draft=draft, template=template, values=values, status=status)
+
+
+def _to_mend(draft: DraftView, one: Mapping[str, str]) -> ToMend:
+    return ToMend(detail=one["detail"], place=place_of(draft.id, one["pointer"]))
+
+
+def _version(fields: Fields) -> int:
+    said = fields.get("version", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
+def _instant(typed: str) -> str:
+    """Give a time as the application has it. What is none stays as it was typed, for its error."""
+    return f"{typed}{_ZONE}" if _LOCAL.fullmatch(typed) else typed.strip()
