@@ -42,6 +42,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.SEE_JOBS: ("see repairs of many, and their reasons", "查看批量任务及其理由"),
     Act.SEE_STUCK: ("look for deliveries to which nothing happens", "查找卡住的交办"),
     Act.SEE_SERVICES: ("see the services", "查看事项目录"),
+    Act.SUSPEND_SERVICES: ("suspend and resume a service", "暂停事项受理、恢复受理"),
     Act.SEE_QUERIES: ("see what departments may be asked", "查看可查询的内容"),
     Act.ASK: ("ask a department a question", "向部门查询"),
     Act.SEE_DEPARTMENTS: ("see departments' health and queues", "查看部门的状况和队列"),

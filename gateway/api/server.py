@@ -16,11 +16,13 @@ from gateway.api.http.parts import ApiParts
 from gateway.api.http.route import Route
 from gateway.api.http.state import DOCUMENT, STREAMS, Document, Streams
 from gateway.api.operating import audit, configuration, departments, jobs, keys, nodes, reconciliation, stuck, users
+from gateway.api.operating.services import suspensions
 from gateway.journal.feed.sharing import Feed
 
 #: Every call, in the order of the document.
 ROUTES: tuple[Route, ...] = (
     *services.ROUTES,
+    *suspensions.ROUTES,
     *applications.ROUTES,
     *revisions.ROUTES,
     *receipts.ROUTES,

@@ -24,6 +24,7 @@ from gateway.assembly.tls_watch import TlsWatch
 from gateway.assembly.writing import Writing
 from gateway.cases.casework import Casework, mac_by
 from gateway.cases.receipts.receipt import Receipts
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.working_days import Calendar
 from gateway.departments.breaker import Breakers
@@ -225,6 +226,8 @@ async def _assemble(  # the assembly of the parts: each is one
     breakers, casework = casework_of(installation, writing.keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
+    suspensions = Suspensions(journal, casework.catalogue)
+    await suspensions.read(reader)
     rotation = HmacRotation(writing, installation.secrets)
     reload = _reload(installation, journal, casework, breakers=breakers, adapters=adapters, rotation=rotation)
     insights = Insights(reader)
@@ -242,6 +245,7 @@ async def _assemble(  # the assembly of the parts: each is one
         watchdog=watchdog,
         nodes=nodes,
         controls=controls,
+        suspensions=suspensions,
         reload=reload,
         rotation=rotation,
     )
@@ -263,6 +267,7 @@ async def _assemble(  # the assembly of the parts: each is one
             _look_after(stack, [runner, watchdog, HourWatch(journal, insights, installation.departments)])
         if not journal.alone:
             _hear_other_nodes(stack, journal, reader, dispatcher)
+            await stack.enter_async_context(_beside(suspensions.follow(reader), name="suspensions"))
 
     async def go_on() -> None:
         if await writing.begin_once_accepted():

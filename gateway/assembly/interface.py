@@ -20,6 +20,7 @@ from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.departments.hosted import Departments, certificates_wrong
 from gateway.installation.settings import Settings
 from gateway.installation.tls import now
@@ -51,6 +52,7 @@ def interface(
     watchdog: Watchdog,
     nodes: Presence,
     controls: Controls,
+    suspensions: Suspensions,
     reload: Reload,
     rotation: HmacRotation,
 ) -> ApiParts:
@@ -69,6 +71,7 @@ def interface(
             metrics=metrics,
             reader=writing.reader,
             clerk_group=people.accounts.clerk_group,
+            suspensions=suspensions,
             bounds=bounds,
         ),
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
@@ -83,6 +86,7 @@ def interface(
         nodes=nodes,
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
+        suspensions=suspensions,
         configuration=reload,
         keys=keys,
         people=people,

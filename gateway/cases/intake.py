@@ -14,7 +14,8 @@ from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.cases.filing import FileApplication, Filed, Filing, Numbers, repeated
-from gateway.cases.late_entry import ClerkGroup, LateEntry, late_entry
+from gateway.cases.late_entry import MEMBER, ClerkGroup, LateEntry, late_entry
+from gateway.cases.suspending.suspensions import ServiceSuspended, Suspensions
 from gateway.catalogue.compiled import CompiledService, CompiledStep, check_application, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
@@ -61,6 +62,7 @@ class Intake:
     metrics: Metrics
     reader: Engine
     clerk_group: ClerkGroup
+    suspensions: Suspensions
     bounds: Bounds = BOUNDS
     large: LargeBodies = field(default_factory=LargeBodies)
 
@@ -72,7 +74,9 @@ class Intake:
         body_hmac = self.casework.mac.forms(canonical(document))
         late, late_errors = await self._late(document, caller, language)
         errors = list(dict.fromkeys([*errors, *late_errors]))
-        refused = invalid(errors) if service is None or errors else _unavailable(service, document)
+        refused: Refused | None = self._suspended(service, document, late)  # before errors, which would be mended in vain
+        if refused is None:
+            refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # A repeated request gets its first answer, even if the body would be refused now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
@@ -102,6 +106,9 @@ class Intake:
         """
         document, service, errors, report = await self.large.examined(body, lambda: self._report(body, language))
         late, late_errors = await self._late(document, caller, language)
+        suspended = self._suspended(service, document, late)
+        if suspended is not None:
+            errors = [Located("/service", suspended.detail(language)), *errors]
         errors = list(dict.fromkeys([*errors, *late_errors]))
         listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
         due = None if service is None or not report["steps"] else self._due(service, late.handed_in_at if late else time.time_ns() // 1000)
@@ -109,6 +116,7 @@ class Intake:
             "errors": listed,
             "more_errors": len(errors) - len(listed),
             **report,
+            "suspended": suspended.suspension if suspended else None,
             "due_at": datetime.fromtimestamp(due / 1_000_000, CHINA).isoformat() if due else None,
             "due_provisional": due is not None,
         }
@@ -116,6 +124,12 @@ class Intake:
     async def _late(self, document: JsonView, caller: Caller, language: Language) -> tuple[LateEntry | None, list[Located]]:
         now = time.time_ns() // 1000
         return await late_entry(document, caller, clerk_group=self.clerk_group, now=now, language=language)
+
+    def _suspended(self, service: CompiledService | None, document: JsonView, late: LateEntry | None) -> ServiceSuspended | None:
+        """Give the refusal of a suspended service. A wrong late entry is mended first, since the time in it decides."""
+        if service is None or (late is None and MEMBER in document):
+            return None
+        return self.suspensions.refusal(service.definition.code, late.handed_in_at if late else None)
 
     def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, list[Located], tuple[Warned, ...]]:
         document = self._document(body, language)

@@ -49,6 +49,7 @@ _COMMANDS = {
     "pause": "operating.departments:pause",
     "resume": "operating.departments:resume",
     "limit": "operating.departments:limit",
+    "service": "operating.services:app",
     "sandbox": "running.sandbox:app",
     "department": "department:app",
     "jobs": "cases.jobs:app",

@@ -71,6 +71,7 @@ before the gateway is started.
     "pause": "Begin no call to a department until it is resumed; its queue waits, callbacks are taken · 暂停部门.",
     "resume": "Resume a department: its queue goes out in order · 恢复部门.",
     "limit": "Limit a department over its configuration; `configured` goes back to it · 限制部门.",
+    "service": "Suspend a service with a public notice, and resume it · 事项暂停受理与恢复",
     "sandbox": """\
 Run the sandboxes of the departments that are configured so; or have those that run misbehave · 启动各部门沙箱，或令其出错.
 

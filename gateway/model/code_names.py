@@ -142,6 +142,8 @@ ACTS: Final[Names] = {
     "paused": ("暂停", "paused it"),
     "resumed": ("恢复", "resumed it"),
     "limited": ("调整限额", "limited it"),
+    "suspended": ("暂停受理", "suspended it"),
+    "end_changed": ("更改了截止时间", "gave it another end"),
     "controlled": ("调整", "paused, resumed or limited it"),
 }
 #: Events of the audit, those of a case among them.
@@ -198,10 +200,13 @@ EVENTS: Final[Names] = {
     "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),
     "rows_vouched": ("已有的记录纳入审计", "records that were already there were taken into the audit"),
+    "service_resumed": ("事项恢复受理", "a service was resumed: it takes applications again"),
+    "service_suspended": ("事项暂停受理", "a service was suspended: nothing new is taken"),
     "session_ended": ("结束了登录会话", "a session was ended"),
     "sign_in_locked": ("登录失败过多，账号暂时锁定", "an account was locked for a while after too many failed sign-ins"),
     "signed_in": ("已登录", "a person signed in"),
     "signed_out": ("已退出登录", "a person signed out"),
+    "suspension_changed": ("更改了暂停受理的截止时间", "a suspension was given another end"),
     "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),
 }
 #: Reasons why a call gave no outcome, or a delivery stands. They are the gateway's own: an adapter may have others, named in its README.

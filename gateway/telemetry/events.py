@@ -235,6 +235,12 @@ EVENTS: dict[str, LogEvent] = {
         ("delivery", "actor"), "操作员撤回了判定，交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
     ),
     "revision_filed": LogEvent((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "service_resumed": LogEvent(("service", "actor"), "事项提前恢复受理", "a service was resumed before its suspension's end"),
+    "service_suspended": LogEvent(
+        ("service", "since", "until", "actor"),
+        "事项暂停受理：不收新件，在办的照常（时刻为微秒；until 空：另行通知）",
+        "a service is, or will be, suspended: nothing new is taken (microseconds; until null: further notice)",
+    ),
     "sign_in_locked": LogEvent(
         ("account", "address"),
         "登录失败过多：该登录名锁定一刻钟；account 为空：没有这个账号",

@@ -28,6 +28,7 @@ from gateway.web.console.digest import texts as digest_texts
 from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
+from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
 from gateway.web.preferences import choice, preferences_of
@@ -61,6 +62,7 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
+    services_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)

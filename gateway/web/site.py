@@ -23,6 +23,7 @@ from gateway.web.console.digest import digest
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
+from gateway.web.console.services import services
 from gateway.web.console.trends import trends
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
@@ -47,6 +48,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *configuration.PAGES,
     *departments.PAGES,
     *controls.FORMS,
+    *services.PAGES,
     *many.PAGES,
     *job.PAGES,
     *reconciliation.PAGES,

@@ -18,6 +18,7 @@ from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.hosted import Departments
 from gateway.departments.openings import Openings
@@ -146,6 +147,7 @@ class ApiParts:
     nodes: Presence
     definitions: DefinitionMoves
     controls: Controls
+    suspensions: Suspensions
     configuration: ConfigurationPart
     keys: Keys
     people: People

@@ -9,6 +9,7 @@ from pydantic import Field
 from gateway.api.shapes.models import OutcomeError
 from gateway.api.shapes.party_models import ServiceParties
 from gateway.api.shapes.shape import Foreign, Shape
+from gateway.api.shapes.suspension_models import SuspendedShape
 from gateway.model.service import Codes, Fees, Text, TimeLimits
 
 
@@ -22,6 +23,7 @@ class ServiceSummary(ServiceParties):
     limits: TimeLimits
     departments: list[str]
     available: Annotated[bool, Field(description="False while a step's department is not loaded.")]
+    suspended: Annotated[SuspendedShape | None, Field(description="Where nothing new is taken of it now; filing is refused (409).")]
 
 
 class SeenField(Shape):

@@ -52,6 +52,7 @@ class Act(StrEnum):
     SEE_JOBS = "see_jobs"
     SEE_STUCK = "see_stuck"
     SEE_SERVICES = "see_services"
+    SUSPEND_SERVICES = "suspend_services"
     SEE_QUERIES = "see_queries"
     ASK = "ask"
     SEE_DEPARTMENTS = "see_departments"
@@ -102,7 +103,7 @@ _WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
 _WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK, Act.SEE_DIGEST)
 _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
-_RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
+_RUN = (Act.SUSPEND_SERVICES, Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
 
 #: The window, whether a program or a clerk stands at it; and a department, whether its system or its people.
 _WINDOW: Final[Mapping[Act, Cell]] = {
@@ -142,7 +143,7 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     HEAD: _OFFICE,
     SUPERVISOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
-        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SUSPEND_SERVICES), _PLAIN),
     },
     ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
     # By code or link: progress alone, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py).

@@ -44,6 +44,13 @@ DISABLE_HELP: Final = "Let nobody sign in with an account, and end its sessions 
 ENABLE_HELP: Final = "Let a disabled account's person sign in again · 启用账号."
 SESSIONS_HELP: Final = "List an account's sessions · 列出登录会话."
 END_HELP: Final = "End a session, on every node within a second · 结束登录会话."
+SUSPEND_HELP: Final = """Take nothing new of a service, with a public notice; what is under way goes on · 暂停受理.
+
+It ends by itself after the last day. Said again with other days it is one more suspension: see list, change, resume.
+"""
+RESUME_SERVICE_HELP: Final = "Take applications of a service again, or call a planned suspension off (--suspension) · 恢复受理."
+CHANGE_SUSPENSION_HELP: Final = "Give a suspension another last day; without one it lasts until further notice · 更改最后一天."
+LIST_SUSPENSIONS_HELP: Final = "List suspensions in force and planned · 列出暂停."
 ROTATE_HMAC_KEY_HELP: Final = """\
 Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
 
@@ -57,6 +64,12 @@ DATE_HELP: Final = "The day (Asia/Shanghai), today unless given · 日期"
 DAY_HELP: Final = "The day (Asia/Shanghai), yesterday unless given · 日期"
 CSV_HELP: Final = "As CSV, for a spreadsheet · CSV 表格"
 BACKUP_FILE_HELP: Final = "The file to write, mode 0600 · 备份文件"
+SERVICE_HELP: Final = "The service's code · 事项代码"
+NOTICE_HELP: Final = "What the public is told, in Chinese · 公告（中文）"
+NOTICE_EN_HELP: Final = "The same in English; the Chinese one is shown without it · 公告（英文）"
+FIRST_DAY_HELP: Final = "The first day (YYYY-MM-DD, Asia/Shanghai) or a time (RFC 3339); now unless given · 开始"
+LAST_DAY_HELP: Final = "The last day (YYYY-MM-DD, Asia/Shanghai) or the time at which it ends (RFC 3339); until further notice unless given · 截止"
+SUSPENSION_HELP: Final = "The suspension's id, as list shows it · 某次暂停的标识"
 FORCE_HELP: Final = "Overwrite the file · 覆盖已有文件"
 RESTORED_FILE_HELP: Final = "A file that `gateway backup` wrote · 备份文件"
 CONCURRENCY_HELP: Final = "Calls under way at once, or: configured · 并发"
@@ -163,6 +176,13 @@ not_fine: Final = Sentence[int, int, int, str, int](
 no_number: Final = Sentence[str, str]("{0} 应为数字或 {1}", "{0} must be a number or {1}")
 open_until: Final = Sentence[str]("至 {0}", " until {0}")
 quota: Final = Sentence[int, int](" · 限额 {0}/{1}", " · quota {0}/{1}")
+
+# gateway service
+IN_FORCE: Final = Bilingual("暂停受理", "suspended")
+PLANNED: Final = Bilingual("计划暂停", "planned")
+NO_SUSPENSIONS: Final = Bilingual("所有事项都在受理", "every service takes applications, and no suspension is planned")
+FURTHER_NOTICE: Final = Bilingual("另行通知", "further notice")
+no_day: Final = Sentence[str]("{0} 应为日期（2026-12-05）或时间（RFC 3339）", "{0} must be a day (2026-12-05) or a time (RFC 3339)")
 
 # gateway nodes
 left: Final = Sentence[str]("{0} 退出", "left {0}")

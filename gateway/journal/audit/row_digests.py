@@ -72,6 +72,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "party": ("id",),
     "service_definition": ("digest",),
     "department_control": ("name",),
+    "service_control": ("id",),
     "api_key": ("id",),
     "job": ("id",),
     "number_block": ("implementation", "day"),

@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from gateway.journal.store.control_schema import service_control_table
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
 from gateway.journal.store.people_schema import account_table, session_table
 from gateway.journal.store.text_columns import LongText, String
@@ -254,6 +255,9 @@ department_control = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
 )
+
+#: Suspensions of services, which hold on every node.
+service_control = service_control_table(metadata)
 
 #: Deliveries that each department with a quota was handed for the first time, a row a day (Asia/Shanghai). They are counted in the
 #: transaction that leases them, whichever node it is.

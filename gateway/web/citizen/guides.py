@@ -11,13 +11,31 @@ from gateway.texts.sentences import listed
 from gateway.web import texts
 from gateway.web.citizen.samples import SampleGroup, groups
 from gateway.web.rendering import SITE
+from gateway.web.times import moment
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from gateway.catalogue.compiled import CompiledService
     from gateway.departments.hosted import Departments
+    from gateway.journal.store.views import Suspension
     from gateway.model.service import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendedNotice:
+    """That a service is suspended, as pages show it (``ui.suspended``): until when, and the public notice."""
+
+    until: Text
+    notice: Text
+
+
+def suspended_notice(found: Suspension | None) -> SuspendedNotice | None:
+    """Give what a page shows of a suspension (``parts.suspensions.now(code)``), None where there is none."""
+    if found is None:
+        return None
+    until = texts.SUSPENDED_OPENLY if found.until is None else texts.suspended_until_then(moment(found.until))
+    return SuspendedNotice(until=until, notice=found.notice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +47,7 @@ class Offer:
     departments: int
     days: Text
     available: bool
+    suspended: SuspendedNotice | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +75,12 @@ class Guide:
     sample: list[SampleGroup]
     afterwards: Text | None
     unavailable: Text | None
+    suspended: SuspendedNotice | None
 
 
 async def several(asked: Asked) -> web.Response:
     """The services of the catalogue."""
-    offers = [_offer(service) for service in asked.parts.catalogue.services.values()]
+    offers = [_offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
     return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers)
 
 
@@ -69,10 +89,11 @@ async def one(asked: Asked) -> web.Response:
     service = asked.parts.catalogue.services.get(asked.path["code"])
     if service is None:
         raise not_found()
-    return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=guide(service, asked.parts.departments))
+    made = guide(service, asked.parts.departments, asked.parts.suspensions.now(service.definition.code))
+    return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=made)
 
 
-def _offer(service: CompiledService) -> Offer:
+def _offer(service: CompiledService, suspension: Suspension | None) -> Offer:
     definition = service.definition
     return Offer(
         code=definition.code,
@@ -80,10 +101,11 @@ def _offer(service: CompiledService) -> Offer:
         departments=len({step.department for step in definition.steps}),
         days=texts.promised(definition.limits.promised_working_days),
         available=not service.unavailable,
+        suspended=suspended_notice(suspension),
     )
 
 
-def guide(service: CompiledService, departments: Departments) -> Guide:
+def guide(service: CompiledService, departments: Departments, suspension: Suspension | None = None) -> Guide:
     """Make the guide of a service."""
     definition = service.definition
     titles = {step.name: departments[step.department].config.title for step in definition.steps}
@@ -103,6 +125,7 @@ def guide(service: CompiledService, departments: Departments) -> Guide:
         sample=groups(definition.form, definition.sample["data"]),
         afterwards=definition.afterwards,
         unavailable=listed(dict.fromkeys(down)) if down else None,
+        suspended=suspended_notice(suspension),
     )
 
 

@@ -29,6 +29,7 @@ class MenuEntry:
 ENTRIES: Final = (
     MenuEntry(path="/console", title=texts.ATTENTION, act=Act.LIST),
     MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
+    MenuEntry(path="/console/services", title=texts.CONSOLE_SERVICES, act=Act.SEE_SERVICES),
     MenuEntry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
     MenuEntry(path="/console/jobs", title=texts.MANY_AGAIN, act=Act.SEE_JOBS),
     MenuEntry(path="/console/accounts", title=texts.ACCOUNTS, act=Act.ACCOUNTS),

@@ -24,6 +24,7 @@ from gateway.cases.judgement import Recorded, Result, StillOpen
 from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.results import Recover
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.working_days import Calendar
 from gateway.departments.breaker import Breakers
@@ -122,6 +123,8 @@ class World:
         self.queue = JournalQueue(self.journal, self.casework)
         self.calls = Calls("http://gateway")
         self.metrics = create_metrics(CollectorRegistry())
+        self.suspensions = Suspensions(self.journal, self.catalogue)
+        await self.suspensions.read(self.reader)
         self.intake = Intake(
             journal=self.journal,
             casework=self.casework,
@@ -130,6 +133,7 @@ class World:
             metrics=self.metrics,
             reader=self.reader,
             clerk_group=self._clerk_group,
+            suspensions=self.suspensions,
         )
         self.revisions = Revisions(journal=self.journal, casework=self.casework)
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
