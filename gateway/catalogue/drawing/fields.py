@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from gateway.catalogue.definition import DefinitionProblem
+from gateway.catalogue.drawing import texts
 from gateway.catalogue.drawing.cases import Case, Member, cases_of, closed_to, members
 from gateway.catalogue.drawing.choices import Chosen, options_of
 from gateway.catalogue.drawing.conditions import ALWAYS, Alternatives, Scalar
@@ -68,6 +69,10 @@ class DrawnField:
     is_money: bool = False
     is_decimal: bool = False
     longest: int | None = None  # characters, or rows
+
+    def called(self, text: str) -> Text:
+        """Give what a value of this field is called: the words of an option, or itself."""
+        return next((words for option, words in self.options if option == text), None) or Text(zh=text, en=text)
 
     def child(self, step: str) -> DrawnField | None:
         """Give the field below under that part of a pointer, or None."""
@@ -140,7 +145,7 @@ class _Reader:
             case "number":
                 return replace(field, kind="number", is_decimal=parts.said("type") == "number", is_money=_is_money(parts))
             case "yes_no":
-                return replace(field, kind="yes_no")
+                return replace(field, kind="yes_no", options=(("true", texts.YES), ("false", texts.NO)), values=(True, False))
             case _:
                 return _text(parts, field, cases)
 

@@ -120,8 +120,6 @@ def scalar(form: DrawnField, text: str) -> JsonValue:
         return None
     if form.kind == "number":
         return json.loads(text) if _NUMBER.fullmatch(text) else text
-    if form.kind == "yes_no":
-        return {"true": True, "false": False}.get(text, text)
     return next((value for (option, _), value in zip(form.options, form.values, strict=True) if option == text), text)
 
 

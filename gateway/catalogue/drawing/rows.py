@@ -24,9 +24,9 @@ def with_row(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
     return {**fields, f"{pointer}/{max(row_numbers(fields, pointer), default=-1) + 1}": ""}
 
 
-def without_row(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
-    """Remove the row at that pointer. The others keep their numbers until they are read."""
-    return {name: text for name, text in fields.items() if not _within(name, pointer)}
+def without(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
+    """Remove a row, or what stands in a group. Other rows keep their numbers until they are read."""
+    return {name: text for name, text in fields.items() if not is_within(name, pointer)}
 
 
 def raised(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
@@ -37,7 +37,9 @@ def raised(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
         return dict(fields)
     other = f"{parent}/{before[-1]}"
     moved = {pointer: other, other: pointer}
-    return {next((f"{to}{name[len(at) :]}" for at, to in moved.items() if _within(name, at)), name): text for name, text in fields.items()}
+    return {
+        next((f"{to}{name[len(at) :]}" for at, to in moved.items() if is_within(name, at)), name): text for name, text in fields.items()
+    }
 
 
 def is_person(field: DrawnField) -> bool:
@@ -54,5 +56,6 @@ def same_as_applicant(form: DrawnField, fields: Mapping[str, str], pointer: str,
     return {**fields, **{name: text for name, text in own.items() if text}}
 
 
-def _within(name: str, pointer: str) -> bool:
+def is_within(name: str, pointer: str) -> bool:
+    """Tell whether one pointer leads to the other's place, or below."""
     return name == pointer or name.startswith(f"{pointer}/")

@@ -1,4 +1,4 @@
-"""What the fields of every applicant are called."""
+"""Words of fields that no form has of its own."""
 
 from __future__ import annotations
 
@@ -12,3 +12,6 @@ NAME: Final = Text(zh="姓名", en="Name")
 ID_TYPE: Final = Text(zh="证件类型", en="Type of document")
 ID_NUMBER: Final = Text(zh="证件号码", en="Number of the document")
 MOBILE: Final = Text(zh="手机号码", en="Mobile number")
+
+YES: Final = Text(zh="是", en="Yes")
+NO: Final = Text(zh="否", en="No")
