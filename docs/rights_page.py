@@ -21,6 +21,8 @@ PAGE = ROOT / "docs" / "rights.md"
 _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FILE: ("file a case", "提交办件"),
     Act.CHECK: ("check what filing would say", "提交前检查"),
+    Act.DRAFT: ("draft a case: begin, save, find, discard, hand over", "起草办件：新建、保存、查找、删除、移交"),
+    Act.HAND_OVER_DRAFTS: ("hand over the drafts of a clerk who leaves", "移交离岗人员的草稿"),
     Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.FIND: ("find a person's cases", "按人查找办件"),
     Act.LIST: ("list cases", "列出办件"),

@@ -56,6 +56,7 @@ from gateway.operations.controls import Controls
 from gateway.operations.jobs.jobs import Jobs
 from gateway.operations.jobs.runner import JobRunner
 from gateway.operations.keys.watch import KeyWatch
+from gateway.operations.watch.expiry import ExpiryWatch
 from gateway.operations.watch.hours import HourWatch
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
@@ -264,7 +265,7 @@ async def _assemble(  # the assembly of the parts: each is one
         if dispatch:
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
             dispatcher = await _dispatch(installation, writing, casework, public_url, breakers=breakers, controls=controls)
-            _look_after(stack, [runner, watchdog, HourWatch(journal, insights, installation.departments)])
+            _look_after(stack, [runner, watchdog, HourWatch(journal, insights, installation.departments), ExpiryWatch(parts.drafts)])
         if not journal.alone:
             _hear_other_nodes(stack, journal, reader, dispatcher)
             await stack.enter_async_context(_beside(suspensions.follow(reader), name="suspensions"))
@@ -312,7 +313,7 @@ async def _dispatch(
     return dispatcher
 
 
-def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch | HourWatch]) -> None:
+def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch | HourWatch | ExpiryWatch]) -> None:
     """Start background work that goes on until the stack ends."""
     for one in those:
         one.start()

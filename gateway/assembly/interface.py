@@ -15,6 +15,8 @@ from gateway.assembly.rotation import HmacRotation
 from gateway.assembly.writing import AuditActs, Writing
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
@@ -61,19 +63,30 @@ def interface(
     bounds = bounds_of(settings)
     keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.expired_keys_refused)
     people = people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics)
+    intake = Intake(
+        journal=journal,
+        casework=casework,
+        numbers=Numbers(journal.write),
+        calendar=reload.calendar,
+        metrics=metrics,
+        reader=writing.reader,
+        clerk_group=people.accounts.clerk_group,
+        suspensions=suspensions,
+        bounds=bounds,
+    )
+    drafts = Drafts(
+        journal=journal,
+        insights=insights,
+        casework=casework,
+        intake=intake,
+        codes=DraftCodes(casework.keys.secrets),
+        colleague=people.accounts.colleague,
+        days=settings.draft_days,
+    )
     return ApiParts(
         insights=insights,
-        intake=Intake(
-            journal=journal,
-            casework=casework,
-            numbers=Numbers(journal.write),
-            calendar=reload.calendar,
-            metrics=metrics,
-            reader=writing.reader,
-            clerk_group=people.accounts.clerk_group,
-            suspensions=suspensions,
-            bounds=bounds,
-        ),
+        intake=intake,
+        drafts=drafts,
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
         receipts=casework.receipts,
         issuing=Issuing(journal=journal, receipts=casework.receipts),

@@ -107,6 +107,12 @@ class Filing:
     service: CompiledService
     parties: Sequence[Party] = ()
     late: LateEntry | None = None
+    key_owner: str | None = None  # whose the key is; none: the caller's
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Give the key with its owner."""
+        return self.key_owner or self.caller, self.idempotency_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +125,7 @@ class FileApplication:
     @property
     def needs(self) -> Needs:
         """The filing under the same key, if there was one."""
-        return Needs(filings=self.casework.keys.forms(self.filing.caller, self.filing.idempotency_key))
+        return Needs(filings=self.casework.keys.forms(*self.filing.key))
 
     def decide(self, draft: Draft) -> Filed:
         """Add the case and start the steps that come after none."""
@@ -132,8 +138,8 @@ class FileApplication:
             draft.insert(schema.party, party_row(party), case=filing.id)
         draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
-            "caller": filing.caller,
-            "key": self.casework.keys.kept(draft, filing.caller, filing.idempotency_key),
+            "caller": filing.key[0],
+            "key": self.casework.keys.kept(draft, *filing.key),
             "body_hmac": filing.body_hmac[0],
             "application_id": filing.id,
             "revision": 1,

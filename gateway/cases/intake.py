@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from gateway.catalogue.working_days import Calendar, CalendarMissing
 from gateway.journal.queues.deliveries import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
+from gateway.journal.writer.draft import Change
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import JournalUnavailable, Located
@@ -66,9 +68,21 @@ class Intake:
     bounds: Bounds = BOUNDS
     large: LargeBodies = field(default_factory=LargeBodies)
 
-    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
+    async def file(
+        self,
+        body: bytes,
+        *,
+        caller: Caller,
+        idempotency_key: str,
+        language: Language,
+        traceparent: str | None,
+        key_owner: str | None = None,
+        within: Callable[[FileApplication], Change[Filed]] = lambda change: change,
+    ) -> Filed:
         """File one application. Gives what was filed, now or by an earlier request with the same key. Raises Refused, and then keeps
         nothing.
+
+        ``key_owner`` is whose the key is where it is not the caller's, and ``within`` gives the change of which the filing is a part.
         """
         document, service, errors, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.mac.forms(canonical(document))
@@ -79,14 +93,15 @@ class Intake:
             refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # A repeated request gets its first answer, even if the body would be refused now.
-            if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
+            if (known := await asyncio.to_thread(self._known, key_owner or caller.id, idempotency_key)) is not None:
                 return repeated(known, body_hmac)
             raise refused or invalid([])
         try:
             filing = await self._filing(
                 document, service, late, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
             )
-            filed = await self.journal.write(FileApplication(filing=filing, casework=self.casework))
+            change = FileApplication(filing=replace(filing, key_owner=key_owner), casework=self.casework)
+            filed = await self.journal.write(within(change))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if filed.created:

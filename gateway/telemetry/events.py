@@ -155,6 +155,15 @@ EVENTS: dict[str, LogEvent] = {
         "告警：凭据被部门拒绝，停止派送，只定时探测（每分钟一次，见 breaker.open_seconds）",
         "alarm: our credentials were refused; nothing is sent but a probe (each minute, see breaker.open_seconds)",
     ),
+    "draft_begun": LogEvent(("draft", "service", "actor"), "窗口人员开始起草办件", "a clerk began a draft"),
+    "draft_discarded": LogEvent(("draft", "actor"), "窗口人员删除了草稿", "a clerk discarded a draft"),
+    "draft_filed": LogEvent(
+        ("draft", "application", "created", "actor"),
+        "草稿已提交；created 为 false 表示此前已有人提交",
+        "a draft was filed; created is false where somebody had filed it before",
+    ),
+    "drafts_expired": LogEvent(("drafts",), "过期的草稿已清除", "drafts that had expired were erased"),
+    "drafts_handed_over": LogEvent(("drafts", "account", "actor"), "草稿已移交给同事", "drafts were handed over to another clerk"),
     "endpoint_unencrypted": LogEvent(
         ("department",),
         "与该部门的连接未加密（http://，且不在本机）：个人信息与凭据可被旁听",

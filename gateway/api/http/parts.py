@@ -13,6 +13,7 @@ from gateway.api.http.address import Network
 from gateway.api.shapes.shape import Shape
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
@@ -135,6 +136,7 @@ class ApiParts:
 
     insights: Insights
     intake: Intake
+    drafts: Drafts
     revisions: Revisions
     receipts: Receipts
     issuing: Issuing

@@ -31,6 +31,8 @@ class Act(StrEnum):
 
     FILE = "file"
     CHECK = "check"
+    DRAFT = "draft"
+    HAND_OVER_DRAFTS = "hand_over_drafts"
     ISSUE_RECEIPT = "issue_receipt"
     FIND = "find"
     LIST = "list"
@@ -138,14 +140,14 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.ISSUE_RECEIPT, Act.ASK), _WHOLE),
         Act.VOID: _MASKED,
     },
-    CLERK: _WINDOW,
+    CLERK: {**_WINDOW, Act.DRAFT: _OWN},
     OFFICER: _OFFICE,
     HEAD: _OFFICE,
     SUPERVISOR: {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SUSPEND_SERVICES), _PLAIN),
     },
-    ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
+    ADMINISTRATOR: dict.fromkeys((Act.ACCOUNTS, Act.HAND_OVER_DRAFTS), _PLAIN),
     # By code or link: progress alone, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py).
     PARTY: {Act.FOLLOW_PROGRESS: {Whose.PARTY: Sight.MASKED}},
 }

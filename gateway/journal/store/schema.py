@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from gateway.journal.store.control_schema import service_control_table
+from gateway.journal.store.draft_schema import draft_table
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
 from gateway.journal.store.people_schema import account_table, session_table
 from gateway.journal.store.text_columns import LongText, String
@@ -188,7 +189,8 @@ attempt = Table(
 )
 
 #: The only table with personal data: what was handed in (part ``form``), what departments answered (``outcome:<step>``),
-#: free texts (``note:<id>``), callbacks nobody waits for yet (``inbox:<department>:<message>``, application ``-``).
+#: free texts (``note:<id>``), callbacks nobody waits for yet (``inbox:<department>:<message>``, application ``-``), what is typed into
+#: a draft, a row a field (``draft:<pointer>``, the draft in the place of the application).
 payload = Table(
     "payload",
     metadata,
@@ -383,6 +385,9 @@ api_key = Table(
 
 #: People who work at the centre, and where they are signed in.
 account, session = account_table(metadata), session_table(metadata)
+
+#: Applications that are not filed yet.
+draft = draft_table(metadata)
 
 #: Counts by the hour, of cases and of what passed between us and each department.
 case_hour, department_hour = case_hour_table(metadata), department_hour_table(metadata)

@@ -135,6 +135,7 @@ _WORDS: Final = {
     "quota_use": "配额",
     "account": "账号",
     "session": "登录会话",
+    "draft": "草稿",
 }
 
 

@@ -156,6 +156,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     departments = {name: hosted(name, "cannot be imported" if name == "real_estate" else None) for name in DEPARTMENTS}
     stand_ins: dict[str, Any] = {
         "intake": intake,
+        "drafts": None,  # no call reaches them
         "revisions": revisions,
         "callbacks": StandInCallbacks(),
         "queries": queries,

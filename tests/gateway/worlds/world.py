@@ -18,6 +18,8 @@ from sqlalchemy import insert, select
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, mac_by
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.filing import Filed, Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.judgement import Recorded, Result, StillOpen
@@ -41,6 +43,7 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.keys.said_by_nodes import KnowRevision
+from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
@@ -135,6 +138,15 @@ class World:
             clerk_group=self._clerk_group,
             suspensions=self.suspensions,
         )
+        self.insights = Insights(self.reader)
+        self.drafts = Drafts(
+            journal=self.journal,
+            insights=self.insights,
+            casework=self.casework,
+            intake=self.intake,
+            codes=DraftCodes(self.keys.secrets),
+            colleague=self._colleague,
+        )
         self.revisions = Revisions(journal=self.journal, casework=self.casework)
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
         self.queries = Queries(journal=self.journal, casework=self.casework)
@@ -144,6 +156,10 @@ class World:
 
     async def _clerk_group(self, login: str) -> str | None:
         return self.clerks.get(login)
+
+    async def _colleague(self, login: str) -> tuple[str, str] | None:
+        group = self.clerks.get(login)
+        return None if group is None else (login, group)
 
     def _clock(self) -> int:
         return time.time_ns() // 1000 if self.ticking else self.now
@@ -179,6 +195,7 @@ class World:
 
     async def close(self) -> None:
         await self.journal.close()
+        self.insights.close()
         self.writer.dispose()
         self.reader.dispose()
 
