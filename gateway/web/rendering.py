@@ -31,6 +31,11 @@ from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.counter import texts as counter_texts
+from gateway.web.counter.checking import texts as checking_texts
+from gateway.web.counter.choosing import texts as choosing_texts
+from gateway.web.counter.filling import texts as filling_texts
+from gateway.web.counter.receipts import texts as receipts_texts
 from gateway.web.forms import texts as forms_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
@@ -65,6 +70,11 @@ ROOMS: Final = (
     repairs_texts,
     services_texts,
     forms_texts,
+    counter_texts,
+    choosing_texts,
+    filling_texts,
+    checking_texts,
+    receipts_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)

@@ -25,6 +25,10 @@ from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
 from gateway.web.console.services import services
 from gateway.web.console.trends import trends
+from gateway.web.counter.checking import check
+from gateway.web.counter.choosing import choose
+from gateway.web.counter.filling import applicant, documents, form, saving
+from gateway.web.counter.receipts import receipt
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -42,6 +46,13 @@ PAGES: Final[tuple[Route, ...]] = (
     *progress.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
+    *choose.PAGES,
+    *applicant.PAGES,
+    *form.PAGES,
+    *saving.PAGES,
+    *documents.PAGES,
+    *check.PAGES,
+    *receipt.PAGES,
     *attention.PAGES,
     *accounts.PAGES,
     *audit.PAGES,

@@ -64,11 +64,14 @@ async def foreign_bytes(asked: Asked) -> bytes:
     return body
 
 
-async def form_bytes(asked: Asked) -> bytes:
-    """Read the bytes of an HTML form (``application/x-www-form-urlencoded``). Raises Refused: 408, 413, 415."""
+async def form_bytes(asked: Asked, *, large: bool = False) -> bytes:
+    """Read the bytes of an HTML form (``application/x-www-form-urlencoded``). A ``large`` one holds as much as a filing may.
+
+    Raises Refused: 408, 413, 415.
+    """
     if asked.request.content_type != "application/x-www-form-urlencoded":
         raise Refused("media-type", 415, texts.NOT_A_FORM)
-    return await _bytes(asked, _FORM_BYTES)
+    return await _bytes(asked, asked.parts.limits.body_bytes if large else _FORM_BYTES)
 
 
 async def _bytes(asked: Asked, most: int) -> bytes:

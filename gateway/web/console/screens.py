@@ -72,16 +72,24 @@ def file(path: str, give: Give, *, act: Act, named: str, summary: str, parameter
 
 
 def action(
-    path: str, take: Take, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = (), tag: str = "console"
+    path: str,
+    take: Take,
+    *,
+    act: Act,
+    named: str,
+    summary: str,
+    parameters: tuple[Parameter, ...] = (),
+    tag: str = "console",
+    large: bool = False,
 ) -> Route:
-    """Give the route of a form."""
+    """Give the route of a form, which may be as ``large`` as an application."""
 
     async def form(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
         mine = replace(asked, caller=signed.caller)
         return _answer(mine, signed, await take(mine, fields))
 
     return Route(
-        method="POST", path=path, handler=guard.form(form, act), id=named, tag=tag, summary=summary, act=act, signed=True,
+        method="POST", path=path, handler=guard.form(form, act, large=large), id=named, tag=tag, summary=summary, act=act, signed=True,
         parameters=parameters,
     )  # fmt: skip
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http.route import Asked, Route, path_id
+from gateway.cases.drafts.changes import AlreadyFiled
 from gateway.cases.rights import Act
+from gateway.web.citizen.guides import suspended_notice
 from gateway.web.console.screens import View, action, screen
 from gateway.web.console.words import service_title
 from gateway.web.counter import texts
@@ -62,8 +64,9 @@ def following(step: str) -> str:
     return _ORDER[_ORDER.index(step) + 1]
 
 
-def page(step: str, show: ShowStep, *, summary: str) -> Route:
-    """Give the route of a step's page."""
+def page(path: str, show: ShowStep, *, summary: str, step: str = "") -> Route:
+    """Give the route of a step's page, or of another that belongs to that ``step``."""
+    step = step or path
 
     async def shown(asked: Asked) -> str | View:
         draft = await asked.parts.drafts.read(asked.path["draft"], asked.caller)
@@ -71,8 +74,8 @@ def page(step: str, show: ShowStep, *, summary: str) -> Route:
             return address(draft.id, "receipt")
         return _view(asked, step, await show(asked, draft))
 
-    named = f"counter{step.capitalize()}Page"
-    return screen(f"/counter/{{draft}}/{step}", shown, act=Act.DRAFT, named=named, summary=summary, parameters=DRAFT, tag=ROOM)
+    named = f"counter{path.capitalize()}Page"
+    return screen(f"/counter/{{draft}}/{path}", shown, act=Act.DRAFT, named=named, summary=summary, parameters=DRAFT, tag=ROOM)
 
 
 def form(path: str, take: TakeStep, *, step: str, summary: str) -> Route:
@@ -80,12 +83,14 @@ def form(path: str, take: TakeStep, *, step: str, summary: str) -> Route:
 
     async def taken(asked: Asked, fields: Fields) -> str | View:
         draft = await asked.parts.drafts.read(asked.path["draft"], asked.caller)
-        if draft.application_id is not None:
-            return address(draft.id, "receipt")
-        return _view(asked, step, await take(asked, draft, fields))
+        try:
+            sheet = address(draft.id, "receipt?again=1") if draft.application_id is not None else await take(asked, draft, fields)
+        except AlreadyFiled:
+            sheet = address(draft.id, "receipt?again=1")
+        return _view(asked, step, sheet)
 
-    named = f"counter{path.capitalize()}Form"
-    return action(f"/counter/{{draft}}/{path}", taken, act=Act.DRAFT, named=named, summary=summary, parameters=DRAFT, tag=ROOM)
+    named, at = f"counter{path.capitalize()}Form", f"/counter/{{draft}}/{path}"
+    return action(at, taken, act=Act.DRAFT, named=named, summary=summary, parameters=DRAFT, tag=ROOM, large=True)
 
 
 def _view(asked: Asked, step: str, sheet: StepSheet | str) -> str | View:
@@ -105,6 +110,7 @@ def _view(asked: Asked, step: str, sheet: StepSheet | str) -> str | View:
         "title": service_title(asked, draft.service),
         "promised": None if service is None else promised(service.definition.limits.promised_working_days),
         "window": window_of(asked.request),
+        "suspended": suspended_notice(asked.parts.suspensions.now(draft.service)),
         "saved": texts.draft_saved(clock(draft.saved_at)),
         **sheet.values,
     }

@@ -7,8 +7,7 @@ from typing import Final
 from gateway.model.service import Text
 from gateway.texts.sentences import TextOf
 
-COUNTER: Final = Text(zh="前台", en="Counter")
-STEPS: Final = Text(zh="步骤", en="Steps")
+STEPS_OF_DRAFT: Final = Text(zh="步骤", en="Steps")
 STEP_SERVICE: Final = Text(zh="选事项", en="Service")
 STEP_APPLICANT: Final = Text(zh="申请人", en="Applicant")
 STEP_FORM: Final = Text(zh="填写", en="Fill in")

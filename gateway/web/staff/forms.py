@@ -34,16 +34,16 @@ _FIELDS: Final = 200
 Fields = Mapping[str, str]
 
 
-async def fields_of(asked: Asked) -> Fields:
-    """Read the fields of a form. Of several with one name the last counts.
+async def fields_of(asked: Asked, *, large: bool = False) -> Fields:
+    """Read the fields of a form, a ``large`` one as an application may be. Of several with one name the last counts.
 
     Raises Refused: 403 for one from another site, 400 for one that cannot be read, and what reading a body raises.
     """
     if is_foreign(asked.request):
         raise Refused("forbidden", 403, texts.FOREIGN_FORM)
-    body = await form_bytes(asked)
+    body, most = await form_bytes(asked, large=large), asked.parts.limits.bounds.values if large else _FIELDS
     try:
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most, errors="strict"))
     except ValueError:
         raise Refused("malformed", 400, texts.FORM_UNREADABLE) from None  # the cause could carry what was typed
     if is_unkept(fields.values()):

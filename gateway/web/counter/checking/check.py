@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from gateway.cases.drafts.changes import SavedMeanwhile
-from gateway.model import JsonView
 from gateway.texts import instants
-from gateway.texts.refusals import Refused, in_language
-from gateway.texts.sentences import name
+from gateway.texts.refusals import Refused
 from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.counter.checking import texts
 from gateway.web.counter.checking.matrix import matrix
+from gateway.web.counter.filling.filled import tree_of
 from gateway.web.counter.filling.papers import lacking
 from gateway.web.counter.filling.places import Place, place_of
 from gateway.web.counter.steps import StepSheet, address, form, page
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.api.http.route import Asked
     from gateway.api.shapes.models import FormShape
     from gateway.cases.drafts.view import DraftView
+    from gateway.catalogue.drawing.fields import DrawnField
     from gateway.model.service import Text
     from gateway.web.staff.forms import Fields
 
@@ -76,21 +76,19 @@ async def file(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | st
     return address(draft.id, "receipt") + ("" if filed.created else "?again=1")
 
 
-async def _sheet(
-    asked: Asked, draft: DraftView, *, template: str = "check.html", said: Text | None = None, status: int = 200
-) -> StepSheet:
+async def _sheet(asked: Asked, draft: DraftView, *, template: str = "check.html", said: Text | None = None, status: int = 200) -> StepSheet:
     drafts, parts = asked.parts.drafts, asked.parts
     report, document = await drafts.check(draft, asked.caller, asked.language), drafts.document(draft)
     service = parts.catalogue.services[draft.service]
     titles = {department: hosted.config.title for department, hosted in parts.departments.items()}
-    shown = {"agent": None, **document}
-    table = matrix(service, document, titles)
+    people, groups = 1 + ("agent" in document), handed_in(cast("FormShape", {"agent": None, **document}), service.definition)
+    table, tree = matrix(service, document, titles), tree_of(service)
     due = instants.microseconds(report["due_at"]) if report["due_at"] else None
     values = {
-        "groups": handed_in(cast("FormShape", shown), service.definition),
-        "errors": [_to_mend(draft, one) for one in report["errors"]],
+        "groups": [("form" if at >= people else "applicant", group) for at, group in enumerate(groups)],
+        "errors": [_to_mend(draft, one, tree) for one in report["errors"]],
         "more_errors": report["more_errors"],
-        "warnings": [_to_mend(draft, one) for one in report["warnings"]],
+        "warnings": [_to_mend(draft, one, tree) for one in report["warnings"]],
         "lacking": lacking(service.definition, draft.notes),
         "matrix": table,
         "depends": any("depends" in row.cells for group in table.groups for row in group.rows),
@@ -103,8 +101,8 @@ async def _sheet(
     return StepSheet(draft=draft, template=template, values=values, status=status)
 
 
-def _to_mend(draft: DraftView, one: Mapping[str, str]) -> ToMend:
-    return ToMend(detail=one["detail"], place=place_of(draft.id, one["pointer"]))
+def _to_mend(draft: DraftView, one: Mapping[str, str], tree: DrawnField) -> ToMend:
+    return ToMend(detail=one["detail"], place=place_of(draft.id, one["pointer"], tree))
 
 
 def _version(fields: Fields) -> int:
@@ -115,3 +113,11 @@ def _version(fields: Fields) -> int:
 def _instant(typed: str) -> str:
     """Give a time as the application has it. What is none stays as it was typed, for its error."""
     return f"{typed}{_ZONE}" if _LOCAL.fullmatch(typed) else typed.strip()
+
+
+PAGES: Final = (
+    page("check", show, summary="A draft as it would be filed"),
+    page("turned", turned, step="check", summary="The same, turned to the applicant"),
+    form("turned", confirm, step="check", summary="The applicant confirms a draft"),
+    form("file", file, step="check", summary="File a draft"),
+)

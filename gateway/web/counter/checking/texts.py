@@ -16,21 +16,27 @@ IS_TOLD: Final = Text(zh="告知", en="told")
 IS_NOT_TOLD: Final = Text(zh="不告知", en="not told")
 TOLD_DEPENDING: Final = Text(zh="视结果", en="depends")
 DEPENDS_MEANS: Final = Text(
-    zh="“视结果”：前面的环节办好后才知道要不要送这个部门。", en="“Depends”: whether this department is needed is known after the steps before."
+    zh="“视结果”：前面的环节办好后才知道要不要送这个部门。",
+    en="“Depends”: whether this department is needed is known after the steps before.",
 )
 TOLD_TO_NOBODY: Final = Text(zh="先填写，才知道告诉谁。", en="Fill it in first: then it is known who is told.")
 to_put_right: Final = TextOf[int]("还有 {0} 处要改，改好才能提交", "To correct before it can be filed: {0}")
 more_to_put_right: Final = TextOf[int]("另有 {0} 处。", "And {0} more.")
+rows_many: Final = TextOf[int]("共 {0} 条内容，展开查看", "Show all {0} entries")
 WARNINGS: Final = Text(zh="可以提交，但请留意", en="It can be filed, but note")
 PAPERS_LACKING: Final = Text(zh="还缺的材料", en="Papers that are missing")
 done_by: Final = TextOf[Text]("最迟 {0.zh} 办结", "Done by {0.en} at the latest")
-NO_CALENDAR: Final = Text(zh="没有这一年的工作日历，办结日期暂时算不出。", en="No calendar of working days for that year: the day cannot be told yet.")
+NO_CALENDAR: Final = Text(
+    zh="没有这一年的工作日历，办结日期暂时算不出。", en="No calendar of working days for that year: the day cannot be told yet."
+)
 DAY_IS_PROVISIONAL: Final = Text(
     zh="暂定：部门受理后以受理之日起算。", en="Provisional: it counts from the day on which the department accepts it."
 )
 CONFIRMED_BY_APPLICANT: Final = Text(zh="申请人已核对，确认属实", en="The applicant has checked it and confirms that it is true")
 CONFIRMED_ON_SCREEN: Final = Text(zh="申请人已在转过去的屏幕上确认属实。", en="The applicant has confirmed it on the turned screen.")
-NOT_CONFIRMED: Final = Text(zh="请申请人核对，并勾选“申请人已核对，确认属实”。", en="Let the applicant check it, and tick that it is confirmed.")
+NOT_CONFIRMED: Final = Text(
+    zh="请申请人核对，并勾选“申请人已核对，确认属实”。", en="Let the applicant check it, and tick that it is confirmed."
+)
 submit_to: Final = TextOf[int]("提交，发给 {0} 个部门", "File it: goes to {0} department(s)")
 ONE_CASE_ALWAYS: Final = Text(zh="重复点击、断网重试，都只会有一件。", en="Press twice, lose the line: it is still one case.")
 NOTHING_WAS_FILED: Final = Text(zh="还没有提交，草稿都在", en="Not filed; the draft is all there")

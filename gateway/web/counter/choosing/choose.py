@@ -16,6 +16,7 @@ from gateway.model.service import Text
 from gateway.texts.refusals import Refused
 from gateway.texts.sentences import listed
 from gateway.web import texts as shared
+from gateway.web.citizen.guides import SuspendedNotice, suspended_notice
 from gateway.web.console.screens import View, action, screen
 from gateway.web.console.words import department_title, service_title, word
 from gateway.web.counter.choosing import texts
@@ -35,14 +36,14 @@ _LONGEST: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ServiceChoice:
     """A service in the list. ``note`` says why it cannot be begun, or will wait."""
 
     code: str
     title: Text
     about: Text
     note: Text | None
-    open: bool
+    suspended: SuspendedNotice | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ async def discard(asked: Asked, _fields: Fields) -> str:
     return _HOME
 
 
-async def say_window(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
+async def say_window(asked: Asked, _signed: Signed, fields: Fields) -> web.StreamResponse:
     """Remember the window in this browser."""
     window = named(fields.get("window", ""))
     if window is None:
@@ -150,17 +151,17 @@ def _fits(service: CompiledService, wanted: str) -> bool:
     return all(part in words for part in wanted.casefold().split())
 
 
-def _choice(asked: Asked, service: CompiledService) -> Choice:
+def _choice(asked: Asked, service: CompiledService) -> ServiceChoice:
     definition = service.definition
     departments = dict.fromkeys(step.department for step in definition.steps)
-    return Choice(
+    return ServiceChoice(
         code=definition.code,
         title=definition.title,
         about=texts.departments_named(
             shared.promised(definition.limits.promised_working_days), listed(department_title(asked, one) for one in departments)
         ),
         note=texts.CANNOT_BEGIN if service.unavailable else None,
-        open=True,
+        suspended=suspended_notice(asked.parts.suspensions.now(definition.code)),
     )
 
 
@@ -169,7 +170,13 @@ PAGES: Final = (
     action(f"{_HOME}/begin", begin, act=Act.DRAFT, named="counterBeginForm", summary="Begin a draft", tag=ROOM),
     action(f"{_HOME}/find", find, act=Act.DRAFT, named="counterFindForm", summary="Find a draft", tag=ROOM),
     action(
-        f"{_HOME}/{{draft}}/discard", discard, act=Act.DRAFT, named="counterDiscardForm", summary="Discard a draft", tag=ROOM, parameters=DRAFT
+        f"{_HOME}/{{draft}}/discard",
+        discard,
+        act=Act.DRAFT,
+        named="counterDiscardForm",
+        summary="Discard a draft",
+        tag=ROOM,
+        parameters=DRAFT,
     ),
     Route(
         method="POST",

@@ -16,12 +16,15 @@ NO_SUCH_SERVICE: Final = Text(zh="没有这样的事项。换个词，或显示�
 TICKET: Final = Text(zh="排队号（有就填）", en="Ticket number, if there is one")
 begin_with: Final = TextOf[Text]("办：{0.zh}", "Begin: {0.en}")
 departments_named: Final = TextOf[Text, Text]("{0.zh} · {1.zh}", "{0.en} · {1.en}")
-SOME_DOWN: Final = Text(zh="有部门现在不接收；可以收件，恢复后自动送达", en="a department takes nothing now; it can be filed and goes on later")
+SOME_DOWN: Final = Text(
+    zh="有部门现在不接收；可以收件，恢复后自动送达", en="a department takes nothing now; it can be filed and goes on later"
+)
 CANNOT_BEGIN: Final = Text(zh="现在不能收件：有部门未接通", en="Cannot be filed now: a department is not connected")
 
 WINDOW: Final = Text(zh="这是哪个窗口？", en="Which window is this?")
 WINDOW_HINT: Final = Text(
-    zh="如“综合窗口 3”。只问一次，记在这个浏览器里；印在凭证上。", en="Such as “Counter 3”. Asked once and kept in this browser; printed on receipts."
+    zh="如“综合窗口 3”。只问一次，记在这个浏览器里；印在凭证上。",
+    en="Such as “Counter 3”. Asked once and kept in this browser; printed on receipts.",
 )
 WINDOW_UNFIT: Final = Text(
     zh="窗口名最多 20 个字：汉字、字母、数字、空格或短横。", en="A window's name has at most 20 letters, digits, spaces or dashes."

@@ -54,9 +54,7 @@ async def papers(asked: Asked, view: CaseView, events: list[Event]) -> list[Pape
     """Make the receipts of a case, the applicant's first."""
     rows = await asked.parts.insights.read(lambda connection: of_case(connection, view.application.id))
     given = [receipt for row in rows if row.roles and (receipt := asked.parts.receipts.of(row)) is not None]
-    return [
-        await _paper(asked, receipt, events) for receipt in sorted(given, key=lambda receipt: APPLICANT not in receipt.party.roles)
-    ]
+    return [await _paper(asked, receipt, events) for receipt in sorted(given, key=lambda receipt: APPLICANT not in receipt.party.roles)]
 
 
 async def _paper(asked: Asked, receipt: Receipt, events: list[Event]) -> Paper:

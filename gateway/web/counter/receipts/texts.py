@@ -27,7 +27,9 @@ DUE_PROVISIONAL: Final = Text(
     en="Provisional, as of receipt: it counts anew once the department accepts the case. Received is not accepted.",
 )
 NO_DUE_DAY: Final = Text(zh="办结日期由部门受理后告知。", en="The day is told once the department has accepted it.")
-NOT_AGAIN: Final = Text(zh="不用再跑一趟。要补正时，查进度的页面会写明补什么。", en="No need to come again. What must be corrected is told where you follow it.")
+NOT_AGAIN: Final = Text(
+    zh="不用再跑一趟。要补正时，查进度的页面会写明补什么。", en="No need to come again. What must be corrected is told where you follow it."
+)
 reached_at: Final = TextOf[str]("中心按这个号码联系您：{0}", "The centre calls you at {0}")
 originals_returned: Final = TextOf[Text]("退还原件：{0.zh}", "Originals returned: {0.en}")
 papers_kept: Final = TextOf[Text]("留存：{0.zh}", "Kept: {0.en}")
@@ -35,8 +37,9 @@ window_and_clerk: Final = TextOf[str, str]("{0} · {1}", "{0} · {1}")
 PRINT: Final = Text(zh="打印", en="Print")
 NEXT_PERSON: Final = Text(zh="下一位", en="Next person")
 receipts_for: Final = TextOf[int]("{0} 份凭证，每位当事人一份，请分别交给本人。", "Receipts: {0}, one for each party. Give each its own.")
-FILED_ALREADY_BY: Final = TextOf[str, str](
-    "这份草稿已由 {0} 于 {1} 提交，没有重复提交。这是那一件的凭证。", "{0} filed this draft at {1}. It was not filed twice: this is its receipt."
+filed_already_by: Final = TextOf[str, str](
+    "这份草稿已由 {0} 于 {1} 提交，没有重复提交。这是那一件的凭证。",
+    "{0} filed this draft at {1}. It was not filed twice: this is its receipt.",
 )
 OPEN_THE_CASE: Final = Text(zh="查看办件", en="Open the case")
 NO_RECEIPT_YET: Final = Text(
