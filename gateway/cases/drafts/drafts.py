@@ -22,7 +22,7 @@ from gateway.cases.drafts.changes import (
     identity_text,
     no_draft,
 )
-from gateway.cases.drafts.document import document_of
+from gateway.cases.drafts.document import FormChange, changed_form, document_of
 from gateway.cases.drafts.filing import FileDraft
 from gateway.cases.drafts.merging import Changes, require_fit
 from gateway.cases.drafts.view import DraftView, fields_of, later, view_of
@@ -114,6 +114,16 @@ class Drafts:
         await self._write(save)
         return await self.read(draft_id, caller)
 
+    async def form_change(self, draft: DraftView) -> FormChange | None:
+        """Give what has changed in the form since somebody last looked at a draft in it, None where nothing has for what is typed.
+
+        It is filed once :meth:`see_form` has kept that the change was seen.
+        """
+        service = self._service(draft.service)
+        if draft.digest == service.digest:
+            return None
+        return changed_form(await self.insights.service_definition(draft.digest), service, draft.texts)
+
     async def see_form(self, draft_id: str, caller: Caller, digest: str) -> None:
         """Keep that the caller has looked at a draft in the form of that definition, so that it may be filed."""
         _group(caller)
@@ -180,7 +190,7 @@ class Drafts:
             return Filed(application_id=draft.application_id, created=False)
         if version not in (None, draft.version):
             raise SavedMeanwhile(later(draft.fields, version or 0))
-        if draft.digest != self._service(draft.service).digest:
+        if await self.form_change(draft) is not None:
             raise conflict(texts.FORM_CHANGED)
 
         def ending(filing: FileApplication) -> Change[Filed]:

@@ -30,7 +30,7 @@ def store(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def draft(world: World) -> DraftView:
     world.clerks["wang"] = "hall"
-    return await world.drafts.begin("pair", LI, {**PERSON, "/data/note": "a", "/data/own": "", "/notes/window": "3"})
+    return await world.drafts.begin("typed", LI, {**PERSON, "/data/note": "a", "/data/own": "", "/notes/window": "3"})
 
 
 async def test_a_draft_is_read_as_it_was_typed(world: World, draft: DraftView) -> None:
@@ -38,7 +38,7 @@ async def test_a_draft_is_read_as_it_was_typed(world: World, draft: DraftView) -
     read = await world.drafts.read(draft.id, WANG)
     assert read.texts == {**PERSON, "/applicant/id_number": " 5001 ", "/data/own": ""}
     assert read.notes == {"window": "3"}
-    assert (read.version, read.service, read.owner_group, read.clerk) == (2, "pair", "hall", "li.wei")
+    assert (read.version, read.service, read.owner_group, read.clerk) == (2, "typed", "hall", "li.wei")
     assert read.expires_at == world.now + 15 * DAY * 1_000_000
 
 
@@ -86,7 +86,7 @@ async def test_who_comes_second_to_a_field_is_told_what_is_there(world: World, d
 
 
 async def test_a_draft_is_found_by_clerk_group_person_and_code(world: World, draft: DraftView) -> None:
-    other = await world.drafts.begin("pair", WANG)
+    other = await world.drafts.begin("typed", WANG)
     drafts = world.drafts
     assert [one.id for one in await drafts.of_clerk(LI)] == [draft.id]
     assert [one.id for one in await drafts.of_group(LI)] == [other.id, draft.id]
@@ -146,7 +146,7 @@ async def test_a_discarded_draft_is_gone(world: World, draft: DraftView) -> None
 
 async def test_drafts_expire(world: World, draft: DraftView) -> None:
     world.later(10 * DAY)
-    kept = await world.drafts.begin("pair", LI)
+    kept = await world.drafts.begin("typed", LI)
     world.later(5 * DAY)
     with pytest.raises(Refused, match="not-found"):
         await world.drafts.read(draft.id, LI)
@@ -157,7 +157,7 @@ async def test_drafts_expire(world: World, draft: DraftView) -> None:
 async def test_drafts_are_handed_over(world: World, draft: DraftView) -> None:
     await world.drafts.hand_over(draft.id, "wang", LI)
     assert [one.id for one in await world.drafts.of_clerk(WANG)] == [draft.id]
-    more = [await world.drafts.begin("pair", LI) for _ in range(2)]
+    more = [await world.drafts.begin("typed", LI) for _ in range(2)]
     assert await world.drafts.hand_over_all("li.wei", "hall", "wang", actor="local") == 2
     assert [one.id for one in await world.drafts.of_clerk(WANG)] == [more[1].id, more[0].id, draft.id]
     with pytest.raises(Refused, match="validation"):
