@@ -37,6 +37,7 @@ from gateway.web.counter.choosing import texts as choosing_texts
 from gateway.web.counter.filling import texts as filling_texts
 from gateway.web.counter.receipts import texts as receipts_texts
 from gateway.web.forms import texts as forms_texts
+from gateway.web.guidance import texts as guidance_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
@@ -56,6 +57,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 ROOMS: Final = (
     texts,
     citizen_texts,
+    guidance_texts,
     console_texts,
     accounts_texts,
     audit_texts,

@@ -29,6 +29,7 @@ from gateway.web.counter.checking import check
 from gateway.web.counter.choosing import choose
 from gateway.web.counter.filling import applicant, documents, form, saving
 from gateway.web.counter.receipts import receipt
+from gateway.web.guidance import pages as guidance_pages
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
+    *guidance_pages.PAGES,
     *progress.PAGES,
     *sign_in.PAGES,
     *account.PAGES,

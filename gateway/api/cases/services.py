@@ -34,6 +34,7 @@ async def one(asked: Asked) -> web.Response:
         {
             **_summary(asked, service),
             "guidance": definition.guidance,
+            "guide": definition.guide,
             "materials": definition.materials,
             "fees": definition.fees,
             "afterwards": definition.afterwards,

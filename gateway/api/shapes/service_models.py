@@ -10,7 +10,7 @@ from gateway.api.shapes.models import OutcomeError
 from gateway.api.shapes.party_models import ServiceParties
 from gateway.api.shapes.shape import Foreign, Shape
 from gateway.api.shapes.suspension_models import SuspendedShape
-from gateway.model.service import Codes, Fees, Text, TimeLimits
+from gateway.model.service import Codes, Fees, GuideQuestion, Material, Text, TimeLimits
 
 
 class ServiceSummary(ServiceParties):
@@ -54,7 +54,8 @@ class ServiceShape(ServiceSummary):
     """All that is needed to file: the form, a sample, the guidance, who sees what."""
 
     guidance: Text
-    materials: list[Text]
+    guide: Annotated[list[GuideQuestion], Field(description="Questions that lead a person to the service, or to another.")]
+    materials: Annotated[list[Material], Field(description="What to bring; with `when`, by whom: the answers to `guide`, by question.")]
     fees: Annotated[Fees | None, Field(description="`none`: nothing is charged; null: nothing is said of fees.")]
     afterwards: Annotated[Text | None, Field(description="What comes once it is approved, such as where a certificate is fetched.")]
     form: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the application's `data`.")]

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
-from gateway.texts.sentences import listed
+from gateway.catalogue.guidance import holds
+from gateway.texts.sentences import joined, listed
 from gateway.web import texts
+from gateway.web.citizen import texts as citizen_texts
 from gateway.web.citizen.samples import SampleGroup, groups
 from gateway.web.rendering import SITE
 from gateway.web.times import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from aiohttp import web
 
     from gateway.catalogue.compiled import CompiledService
     from gateway.departments.hosted import Departments
     from gateway.journal.store.views import Suspension
-    from gateway.model.service import Text
+    from gateway.model.service import Service, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Offer:
 
     code: str
     title: Text
+    guidance: Text
     departments: int
     days: Text
     available: bool
@@ -61,13 +66,26 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
-    """All that a person asks before applying. ``unavailable`` names departments that cannot act now, none when all can."""
+class ToBring:
+    """A thing to bring, and in whose case, where that is not everybody's."""
 
+    text: Text
+    only: Sequence[Text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """All that a person asks before applying. ``unavailable`` names departments that cannot act now, none when all can.
+
+    ``questions`` is the address of the questions that tell what this person must bring, none where there are none or they are answered.
+    """
+
+    code: str
     title: Text
+    questions: str | None
     guidance: Text
     audience: Text
-    materials: list[Text]
+    materials: list[ToBring]
     fees: Text | None
     promised: Text
     statutory: Text | None
@@ -80,7 +98,7 @@ class Guide:
 
 async def several(asked: Asked) -> web.Response:
     """The services of the catalogue."""
-    offers = [_offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
+    offers = [offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
     return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers)
 
 
@@ -93,11 +111,13 @@ async def one(asked: Asked) -> web.Response:
     return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=made)
 
 
-def _offer(service: CompiledService, suspension: Suspension | None) -> Offer:
+def offer(service: CompiledService, suspension: Suspension | None = None) -> Offer:
+    """Give a service as lists offer it."""
     definition = service.definition
     return Offer(
         code=definition.code,
         title=definition.title,
+        guidance=definition.guidance,
         departments=len({step.department for step in definition.steps}),
         days=texts.promised(definition.limits.promised_working_days),
         available=not service.unavailable,
@@ -105,16 +125,20 @@ def _offer(service: CompiledService, suspension: Suspension | None) -> Offer:
     )
 
 
-def guide(service: CompiledService, departments: Departments, suspension: Suspension | None = None) -> Guide:
-    """Make the guide of a service."""
+def guide(
+    service: CompiledService, departments: Departments, suspension: Suspension | None = None, *, answers: Mapping[str, str] | None = None
+) -> Guide:
+    """Make the guide of a service: for everybody, or for somebody with these answers to its questions."""
     definition = service.definition
     titles = {step.name: departments[step.department].config.title for step in definition.steps}
     down = [titles[step.name] for step in definition.steps if step.name in service.unavailable]
     return Guide(
+        code=definition.code,
         title=definition.title,
+        questions=f"/guide/{definition.code}" if definition.guide and answers is None else None,
         guidance=definition.guidance,
         audience=listed(texts.AUDIENCE[code] for code in definition.codes.audience),
-        materials=definition.materials,
+        materials=to_bring(definition, answers),
         fees=texts.FREE if definition.fees == "none" else definition.fees,
         promised=texts.promised(definition.limits.promised_working_days),
         statutory=texts.statutory(definition.limits.statutory_working_days),
@@ -127,6 +151,23 @@ def guide(service: CompiledService, departments: Departments, suspension: Suspen
         unavailable=listed(dict.fromkeys(down)) if down else None,
         suspended=suspended_notice(suspension),
     )
+
+
+def to_bring(service: Service, answers: Mapping[str, str] | None) -> list[ToBring]:
+    """Give what somebody with these answers must bring, or all with the conditions where nothing is answered."""
+    if answers is not None:
+        return [ToBring(text=one, only=()) for one in service.materials if holds(one.when, answers)]
+    return [ToBring(text=one, only=_conditions(service, one.when)) for one in service.materials]
+
+
+def _conditions(service: Service, when: Mapping[str, Sequence[str]]) -> list[Text]:
+    said = []
+    for question in service.guide:
+        if question.name in when:
+            options = [option.text for option in question.options if option.value in when[question.name]]
+            either = [part for option in options for part in (citizen_texts.EITHER, option)][1:]
+            said.append(citizen_texts.only_if(question.text, joined(*either)))
+    return said
 
 
 PAGES: Final = (

@@ -5,10 +5,6 @@
   // Back from the receipt shows no page of before: it is asked for anew, and leads to the receipt.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   document.getElementById("wrong")?.focus();
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
   addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const next = document.querySelector(".main-act:not([disabled])");

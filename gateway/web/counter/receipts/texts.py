@@ -34,7 +34,6 @@ reached_at: Final = TextOf[str]("中心按这个号码联系您：{0}", "The cen
 originals_returned: Final = TextOf[Text]("退还原件：{0.zh}", "Originals returned: {0.en}")
 papers_kept: Final = TextOf[Text]("留存：{0.zh}", "Kept: {0.en}")
 window_and_clerk: Final = TextOf[str, str]("{0} · {1}", "{0} · {1}")
-PRINT: Final = Text(zh="打印", en="Print")
 NEXT_PERSON: Final = Text(zh="下一位", en="Next person")
 receipts_for: Final = TextOf[int]("{0} 份凭证，每位当事人一份，请分别交给本人。", "Receipts: {0}, one for each party. Give each its own.")
 filed_already_by: Final = TextOf[str, str](

@@ -1,0 +1,83 @@
+"""The pages of guidance for everybody. Answers stand in the address: they are nobody's data, and going back needs nothing of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from gateway.api.http.problems import not_found
+from gateway.api.http.route import OPEN, Asked, Route, path_name
+from gateway.web.citizen.guides import offer
+from gateway.web.citizen.progress import away_of
+from gateway.web.guidance.bring import bring_list
+from gateway.web.guidance.views import Guidance, ResultView
+from gateway.web.rendering import SITE
+
+if TYPE_CHECKING:
+    from gateway.catalogue.compiled import CompiledService
+
+_BASE: Final = "/guide"
+
+
+async def several(asked: Asked) -> web.Response:
+    """The services to choose from."""
+    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
+    return asked.request.app[SITE].page(asked.request, "guidance/choosing.html", offers=offers, base=_BASE)
+
+
+async def one(asked: Asked) -> web.Response:
+    """The next question, or where the answers lead. Raises Refused (404)."""
+    service = _service(asked)
+    away = await away_of(asked, {step.department for step in service.definition.steps} & asked.parts.departments.keys())
+    view = guidance(asked, _BASE).view(service, asked.request.query, away)
+    return asked.request.app[SITE].page(asked.request, "guidance/guidance.html", view=view)
+
+
+async def paper(asked: Asked) -> web.Response:
+    """The list of what to bring, to be printed, or the question that still lacks an answer. Raises Refused (404)."""
+    service = _service(asked)
+    view = guidance(asked, _BASE).view(service, asked.request.query)
+    if not isinstance(view, ResultView) or view.guide is None:
+        rest = f"?{asked.request.query_string}" if asked.request.query_string else ""
+        return web.Response(status=303, headers={"Location": f"{_BASE}/{service.definition.code}{rest}"})
+    site = asked.request.app[SITE].centre.site or str(asked.request.url.origin())
+    bring = bring_list(service, asked.parts.departments, asked.request.query, site=site)
+    return asked.request.app[SITE].page(asked.request, "guidance/list.html", bring=bring, view=view)
+
+
+def guidance(asked: Asked, base: str) -> Guidance:
+    """Give the guidance of the services that can be filed now, with its addresses below ``base``."""
+    return Guidance(services=asked.parts.catalogue.services, departments=asked.parts.departments, base=base)
+
+
+def _service(asked: Asked) -> CompiledService:
+    service = asked.parts.catalogue.services.get(asked.path["code"])
+    if service is None:
+        raise not_found()
+    return service
+
+
+PAGES: Final = (
+    Route(method="GET", path=_BASE, handler=several, id="guidancePage", tag="citizen", summary="Guidance: the services", act=OPEN),
+    Route(
+        method="GET",
+        path=f"{_BASE}/{{code}}",
+        handler=one,
+        id="questionPage",
+        tag="citizen",
+        summary="A service's questions, and where the answers lead",
+        act=OPEN,
+        parameters=(path_name("code", "service"),),
+    ),
+    Route(
+        method="GET",
+        path=f"{_BASE}/{{code}}/list",
+        handler=paper,
+        id="bringListPage",
+        tag="citizen",
+        summary="What to bring, to be printed",
+        act=OPEN,
+        parameters=(path_name("code", "service"),),
+    ),
+)
