@@ -14,9 +14,10 @@ from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.counter.checking import texts
 from gateway.web.counter.checking.matrix import matrix
 from gateway.web.counter.filling.filled import tree_of
-from gateway.web.counter.filling.papers import lacking
+from gateway.web.counter.filling.papers import brought, lacking
 from gateway.web.counter.filling.places import Place, place_of
 from gateway.web.counter.steps import StepSheet, address, form, page
+from gateway.web.counter.window import window_of
 from gateway.web.times import weekday
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.api.shapes.models import FormShape
     from gateway.cases.drafts.view import DraftView
     from gateway.catalogue.drawing.fields import DrawnField
+    from gateway.model import Details
     from gateway.model.service import Text
     from gateway.web.staff.forms import Fields
 
@@ -65,7 +67,7 @@ async def file(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | st
         draft = await asked.parts.drafts.save(draft.id, asked.caller, _version(fields), {key: said or None for key, said in late.items()})
         if fields.get("confirmed") != "yes":
             return await _sheet(asked, draft, said=texts.NOT_CONFIRMED, status=422)
-        filed = await asked.parts.drafts.file(draft.id, asked.caller, asked.language, version=draft.version)
+        filed = await asked.parts.drafts.file(draft.id, asked.caller, asked.language, version=draft.version, noted=_noted(asked, draft))
     except SavedMeanwhile as problem:
         now = await asked.parts.drafts.read(draft.id, asked.caller)
         return await _sheet(asked, now, said=problem.said, status=problem.status)
@@ -74,6 +76,13 @@ async def file(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | st
             raise
         return await _sheet(asked, draft, said=problem.said, status=problem.status)
     return address(draft.id, "receipt") + ("" if filed.created else "?again=1")
+
+
+def _noted(asked: Asked, draft: DraftView) -> Details:
+    """Say in the entry of the filing at which window it was, and which papers were looked at or kept."""
+    service, window = asked.parts.catalogue.services.get(draft.service), window_of(asked.request)
+    papers = {} if service is None else brought(service.definition, draft.notes)
+    return {**({"window": window} if window else {}), **({"papers": papers} if papers else {})}
 
 
 async def _sheet(asked: Asked, draft: DraftView, *, template: str = "check.html", said: Text | None = None, status: int = 200) -> StepSheet:

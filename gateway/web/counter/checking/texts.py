@@ -26,7 +26,7 @@ rows_many: Final = TextOf[int]("共 {0} 条内容，展开查看", "Show all {0}
 WARNINGS: Final = Text(zh="可以提交，但请留意", en="It can be filed, but note")
 PAPERS_LACKING: Final = Text(zh="还缺的材料", en="Papers that are missing")
 done_by: Final = TextOf[Text]("最迟 {0.zh} 办结", "Done by {0.en} at the latest")
-NO_CALENDAR: Final = Text(
+DAY_UNKNOWN: Final = Text(
     zh="没有这一年的工作日历，办结日期暂时算不出。", en="No calendar of working days for that year: the day cannot be told yet."
 )
 DAY_IS_PROVISIONAL: Final = Text(
@@ -40,9 +40,6 @@ NOT_CONFIRMED: Final = Text(
 submit_to: Final = TextOf[int]("提交，发给 {0} 个部门", "File it: goes to {0} department(s)")
 ONE_CASE_ALWAYS: Final = Text(zh="重复点击、断网重试，都只会有一件。", en="Press twice, lose the line: it is still one case.")
 NOTHING_WAS_FILED: Final = Text(zh="还没有提交，草稿都在", en="Not filed; the draft is all there")
-THE_PARTIES: Final = Text(zh="当事人", en="Parties")
-MUST_SIGN: Final = Text(zh="须签字", en="signs")
-MUST_COME: Final = Text(zh="须到场", en="must be present")
 
 LATE_ENTRY: Final = Text(zh="补录：系统停用时已经收下的", en="Late entry: taken in while systems were down")
 LATE_ENTRY_HOW: Final = Text(

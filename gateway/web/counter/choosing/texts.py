@@ -13,12 +13,7 @@ FIND_SERVICE_HINT: Final = Text(zh="名称里的字、英文或事项代码，�
 FIND_IT: Final = Text(zh="找", en="Find")
 SHOW_ALL: Final = Text(zh="显示全部", en="Show all")
 NO_SUCH_SERVICE: Final = Text(zh="没有这样的事项。换个词，或显示全部。", en="No service fits. Try another word, or show all.")
-TICKET: Final = Text(zh="排队号（有就填）", en="Ticket number, if there is one")
-begin_with: Final = TextOf[Text]("办：{0.zh}", "Begin: {0.en}")
 departments_named: Final = TextOf[Text, Text]("{0.zh} · {1.zh}", "{0.en} · {1.en}")
-SOME_DOWN: Final = Text(
-    zh="有部门现在不接收；可以收件，恢复后自动送达", en="a department takes nothing now; it can be filed and goes on later"
-)
 CANNOT_BEGIN: Final = Text(zh="现在不能收件：有部门未接通", en="Cannot be filed now: a department is not connected")
 
 WINDOW: Final = Text(zh="这是哪个窗口？", en="Which window is this?")
@@ -38,9 +33,7 @@ GROUP_DRAFTS: Final = Text(zh="本组其他人的草稿", en="Drafts of others i
 NO_DRAFTS: Final = Text(zh="没有未提交的草稿。", en="There are no drafts that wait.")
 APPLICANT_IS: Final = Text(zh="申请人", en="Applicant")
 NO_NAME_YET: Final = Text(zh="还没填", en="not filled in")
-DRAFT_BY: Final = Text(zh="谁的", en="By")
 SAVED_AT: Final = Text(zh="保存于", en="Saved")
-GO_ON: Final = Text(zh="继续", en="Go on")
 FIND_DRAFT: Final = Text(zh="找回草稿", en="Find a draft")
 BY_CODE: Final = Text(zh="草稿码", en="Code of the draft")
 BY_CODE_HINT: Final = Text(zh="一次性告知单上的 10 位字母和数字", en="The ten characters on the list of what to bring")
@@ -52,4 +45,3 @@ WAYS: Final = Text(zh="还可以", en="And also")
 DAYS_BOOK: Final = Text(zh="今天的台账", en="The day's book")
 TO_ANSWER: Final = Text(zh="待补正的办件", en="Cases to be corrected")
 TO_GUIDE: Final = Text(zh="办事指引", en="Guidance")
-DISCARD: Final = Text(zh="删除", en="Discard")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gateway.catalogue.drawing.fields import DrawnField, drawn
+from gateway.cases.drafts.document import form_as_written
 from gateway.catalogue.drawing.posted import flat, posted
 from gateway.catalogue.drawing.rows import is_within
 from gateway.web.counter.filling.places import title_of
@@ -16,15 +15,15 @@ from gateway.web.times import clock
 if TYPE_CHECKING:
     from gateway.cases.drafts.changes import SavedMeanwhile
     from gateway.catalogue.compiled import CompiledService
+    from gateway.catalogue.drawing.fields import DrawnField
     from gateway.model import JsonObject
     from gateway.model.service import Text
     from gateway.web.staff.forms import Fields
 
 
-@lru_cache(maxsize=100)
 def tree_of(service: CompiledService) -> DrawnField:
     """Give the form of a service as its pages draw it."""
-    return drawn(service.definition.form)
+    return form_as_written(service)
 
 
 def changes(tree: DrawnField, before: Mapping[str, str], fields: Fields) -> dict[str, str | None]:
@@ -38,15 +37,6 @@ def becoming(tree: DrawnField, before: Mapping[str, str], value: JsonObject) -> 
     old = {pointer: text for pointer, text in before.items() if is_within(pointer, tree.pointer)}
     cleared: dict[str, str | None] = {p: None for p in old if p not in now and tree.at(p) is not None}
     return {**cleared, **{pointer: text for pointer, text in now.items() if old.get(pointer) != text}}
-
-
-def strays(tree: DrawnField, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give what was typed for a form before this one, and has no place in it: the last part of its pointer, and the text."""
-    return [
-        (pointer.rpartition("/")[2], text)
-        for pointer, text in texts.items()
-        if is_within(pointer, tree.pointer) and text and not tree.at(pointer)
-    ]
 
 
 def version_of(fields: Fields) -> int:

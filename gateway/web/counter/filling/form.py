@@ -9,7 +9,9 @@ from gateway.cases.drafts.changes import SavedMeanwhile
 from gateway.catalogue.drawing.posted import flat
 from gateway.catalogue.drawing.rows import is_within
 from gateway.model.errors import Located
-from gateway.web.counter.filling.filled import becoming, changes, clashes, strays, tree_of, version_of
+from gateway.texts.sentences import name
+from gateway.web.counter.filling.filled import becoming, changes, clashes, tree_of, version_of
+from gateway.web.counter.filling.places import title_of
 from gateway.web.counter.steps import StepSheet, address, following, form, page
 from gateway.web.forms.buttons import pressed
 from gateway.web.forms.shown import FormView
@@ -29,7 +31,7 @@ _PART: Final = "/data"
 async def show(asked: Asked, draft: DraftView) -> StepSheet:
     """The form, with what is wrong where that is asked for."""
     errors = await _errors(asked, draft) if "errors" in asked.request.query else []
-    return _sheet(asked, draft, errors=errors)
+    return await _sheet(asked, draft, errors=errors)
 
 
 async def take(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
@@ -42,13 +44,16 @@ async def take(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | st
         draft = await drafts.save(draft.id, asked.caller, version_of(fields), changed)
     except SavedMeanwhile as problem:
         now = await drafts.read(draft.id, asked.caller)
-        return _sheet(asked, now, typed=fields, clash=clashes(problem, tree), status=409)
+        return await _sheet(asked, now, typed=fields, clash=clashes(problem, tree), status=409)
     if button is not None:
         return f"{address(draft.id, 'form')}#{button.at}"
     if draft.digest != service.digest:
+        if fields.get("digest") != service.digest:
+            return address(draft.id, "form")  # the page was made of the form before: let the clerk see this one
         await drafts.see_form(draft.id, asked.caller, service.digest)
+        draft = await drafts.read(draft.id, asked.caller)
     errors = await _errors(asked, draft)
-    return _sheet(asked, draft, errors=errors, status=422) if errors else address(draft.id, following("form"))
+    return await _sheet(asked, draft, errors=errors, status=422) if errors else address(draft.id, following("form"))
 
 
 async def fill(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
@@ -67,7 +72,7 @@ async def _errors(asked: Asked, draft: DraftView) -> list[Located]:
     return [Located(one["pointer"], one["detail"]) for one in report["errors"] if is_within(one["pointer"], _PART)]
 
 
-def _sheet(
+async def _sheet(
     asked: Asked,
     draft: DraftView,
     *,
@@ -80,10 +85,12 @@ def _sheet(
     tree = tree_of(service)
     texts = draft.texts if typed is None else typed
     sample = flat(service.definition.sample["data"], _PART)
+    change = await asked.parts.drafts.form_change(draft)
     values = {
+        "digest": service.digest,
         "view": FormView(tree=tree, values=texts, errors=errors or (), sample=sample, copies=True),
-        "has_changed": draft.digest != service.digest,
-        "strays": strays(tree, draft.texts),
+        "change": change,
+        "unfit": [] if change is None else [(title_of(tree, at) or name(at.rpartition("/")[2]), text) for at, text in change.unfit.items()],
         "clash": clash or [],
     }
     return StepSheet(draft=draft, template="form.html", values=values, status=status)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gateway.catalogue.guidance import follow, holds
+
 if TYPE_CHECKING:
     from gateway.model.service import Service, Text
 
@@ -20,6 +22,7 @@ MISSING: Final = "missing"
 STATES: Final = (SEEN, KEPT, MISSING)
 #: The places of what is ticked, and of the answers to the guide's questions, among a draft's notes.
 TICKED: Final = "materials/"
+ANSWERED: Final = "guide/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,19 @@ def key_of(material: Text) -> str:
 
 def lines(definition: Service, notes: Mapping[str, str]) -> list[PaperLine]:
     """Give the papers that this person must bring, with what is ticked."""
-    return [PaperLine(key=key, title=one, state=_state(notes, key)) for one in definition.materials if (key := key_of(one))]
+    said = follow(definition, answers(notes)).answers
+    wanted = [one for one in definition.materials if holds(one.when, said)]
+    return [PaperLine(key=key_of(one), title=one, state=_state(notes, key_of(one))) for one in wanted]
+
+
+def answers(notes: Mapping[str, str]) -> dict[str, str]:
+    """Give the answers to the guide's questions, by question."""
+    return {key.removeprefix(ANSWERED): said for key, said in notes.items() if key.startswith(ANSWERED)}
+
+
+def brought(definition: Service, notes: Mapping[str, str]) -> dict[str, str]:
+    """Give the papers that are there, each with its state, as the entry of the filing keeps them."""
+    return {one.key: one.state for one in lines(definition, notes) if one.state in (SEEN, KEPT)}
 
 
 def lacking(definition: Service, notes: Mapping[str, str]) -> list[Text]:

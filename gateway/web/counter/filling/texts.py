@@ -17,10 +17,10 @@ DISCARD_DRAFT: Final = Text(zh="不办了，删除草稿", en="Not wanted: disca
 DISCARD_FOR_GOOD: Final = Text(zh="删除，不能恢复", en="Discard it for good")
 FILL_IN_FORM: Final = Text(zh="填写申请", en="Fill in the application")
 AS_IN_SAMPLE: Final = Text(zh="照样单填入", en="Fill in from the sample")
-SAVE_AND: Final = Text(zh="保存，", en="Save. ")
 GO_ON_ALL_THE_SAME: Final = Text(zh="已保存。先不改，继续下一步", en="It is saved. Go on without correcting it now")
+NEWLY_ASKED: Final = Text(zh="新增的：", en="New:")
 NO_LONGER_ASKED: Final = Text(zh="新表单不再需要、不会提交的内容：", en="Not asked for any more, and not handed in:")
-IS_SUSPENDED: Final = Text(
+DRAFT_WAITS: Final = Text(
     zh="这个事项暂停收件，草稿会保留，恢复后再提交。", en="This service is suspended. The draft waits, and can be filed once it is resumed."
 )
 SAVED_ELSEWHERE: Final = Text(zh="有人在别处改过同一处", en="Somebody has changed the same meanwhile")

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http.problems import not_found
 from gateway.cases.rights import Act, may
 from gateway.journal.queues.parties import of_case
-from gateway.model.service import APPLICANT, Text
+from gateway.model.service import APPLICANT
 from gateway.texts.refusals import Refused
-from gateway.texts.sentences import name
 from gateway.web.citizen.progress import followed_by
 from gateway.web.console.words import number_groups
+from gateway.web.counter.filling.papers import KEPT, SEEN, titles
 from gateway.web.counter.receipts import texts
 from gateway.web.counter.receipts.paper import Brought, paper
+from gateway.web.counter.site import site_of
 from gateway.web.counter.steps import StepSheet, page
 from gateway.web.times import clock
 
 if TYPE_CHECKING:
-    from aiohttp import web
+    from collections.abc import Mapping
 
     from gateway.api.http.route import Asked
     from gateway.cases.drafts.view import DraftView
@@ -45,7 +45,7 @@ async def show(asked: Asked, draft: DraftView) -> StepSheet | str:
         "clerk": clerk,
         "at_window": said.get("window"),
         "other": texts.filed_already_by(clerk or "-", clock(view.application.received_at)) if "again" in asked.request.query else None,
-        "site": f"{site_of(asked.request)}/t",
+        "site": f"{site_of(asked)}/t",
     }
     return StepSheet(draft=draft, template="receipt.html", values=values)
 
@@ -62,7 +62,7 @@ async def _paper(asked: Asked, receipt: Receipt, events: list[Event]) -> Paper:
     return paper(
         followed,
         receipt,
-        link=f"{site_of(asked.request)}{receipt.link}",
+        link=f"{site_of(asked)}{receipt.link}",
         service=asked.parts.catalogue.by_digest(followed.view.application.service_digest),
         brought=_brought(followed.definition, events),
     )
@@ -70,13 +70,10 @@ async def _paper(asked: Asked, receipt: Receipt, events: list[Event]) -> Paper:
 
 def _brought(definition: Service, events: list[Event]) -> Brought:
     """Read from the entry of the filing which papers were looked at, and which were kept."""
-    said = (events[0].details if events else {}).get("papers") or {}
-    titles: dict[str, Text] = {str(place): material for place, material in enumerate(definition.materials)}
-    found: dict[str, list[Text]] = {"seen": [], "kept": []}
-    for place, state in said.items():
-        if state in found:
-            found[state].append(titles.get(place, name(place)))
-    return Brought(returned=found["seen"], kept=found["kept"])
+    said: Mapping[str, str] = (events[0].details if events else {}).get("papers") or {}
+    known = titles(definition)
+    found = [(known[key], state) for key, state in said.items() if key in known]
+    return Brought(returned=[title for title, state in found if state == SEEN], kept=[title for title, state in found if state == KEPT])
 
 
 async def _clerk(asked: Asked, view: CaseView) -> str | None:
@@ -84,19 +81,6 @@ async def _clerk(asked: Asked, view: CaseView) -> str | None:
         return (await asked.parts.people.accounts.one(view.application.caller)).name
     except Refused:
         return None  # a program filed it
-
-
-def site_of(request: web.Request) -> str:
-    """Give the address of the site as people's phones reach it: by HTTPS, but on this very machine."""
-    scheme = "http" if not request.secure and _is_here(request.url.host or "") else "https"
-    return f"{scheme}://{request.host}"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 PAGES: Final = (page("receipt", show, summary="The receipts of a draft that is filed"),)
