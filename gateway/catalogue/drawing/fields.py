@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from gateway.catalogue.definition import DefinitionProblem
 from gateway.catalogue.drawing import texts
-from gateway.catalogue.drawing.cases import Case, Member, cases_of, closed_to, members
+from gateway.catalogue.drawing.cases import Case, Member, cases_of, closed_to, members, of_objects_alone
 from gateway.catalogue.drawing.choices import Chosen, options_of
 from gateway.catalogue.drawing.conditions import ALWAYS, Alternatives, Scalar
 from gateway.catalogue.drawing.keywords import CODES, MONEY, require_known
@@ -135,9 +135,12 @@ class _Reader:
 
     def _read(self, parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:
         chosen = options_of(parts)
+        kind = _kind(parts) if chosen is None else "choice"
+        if kind != "group":
+            self.problems.extend(of_objects_alone(parts))
         if chosen is not None:
             return _choice(field, chosen)
-        match _kind(parts):
+        match kind:
             case "group":
                 return replace(field, kind="group", children=tuple(self._members(parts, field, cases)))
             case "list":
@@ -166,6 +169,8 @@ class _Reader:
         required = Parts(everywhere).required()
         for name in dict.fromkeys(names):
             self.problems.extend(closed_to(name, parts))
+            if not name or name.split() != [name]:
+                self.problems.append(Undrawable((*parts.place, "properties", name), "must be a name without spaces"))
             member = Member.of(name, everywhere, cases)
             if (child := self._member(member, field.pointer, required=name in required)) is not None:
                 yield child
@@ -189,10 +194,10 @@ def _kind(parts: Parts) -> Kind:
         return _KINDS[named]
     if named is not None:
         raise Undrawable((*parts.place, "type"), "must be one type, and not null: leave out of required what may be missing")
-    found = next((kind for keyword, kind in _TOLD_BY.items() if parts.said(keyword) is not None), None)
-    if found is None:
-        raise Undrawable(parts.place, "says nothing of the value: give it a type")
-    return found
+    for keyword, kind in _TOLD_BY.items():
+        if parts.said(keyword) is not None:
+            return kind
+    raise Undrawable(parts.place, "says nothing of the value: give it a type")
 
 
 def _text(parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:

@@ -44,6 +44,11 @@ def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = Fa
     return made if isinstance(made, dict) else {}
 
 
+def left_over(form: DrawnField, fields: Mapping[str, str]) -> dict[str, str]:
+    """Give the fields that a form has no place for, as after a change of the form that they were typed into."""
+    return {pointer: text for pointer, text in fields.items() if text.strip() and (form.at(pointer) is None)}
+
+
 @dataclass(slots=True)
 class _Typed:
     """What was typed at a pointer and below."""

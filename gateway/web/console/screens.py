@@ -80,16 +80,16 @@ def action(
     summary: str,
     parameters: tuple[Parameter, ...] = (),
     tag: str = "console",
-    large: bool = False,
+    of_application: bool = False,
 ) -> Route:
-    """Give the route of a form, which may be as ``large`` as an application."""
+    """Give the route of a form, which with ``of_application`` may be as large as one."""
 
     async def form(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
         mine = replace(asked, caller=signed.caller)
         return _answer(mine, signed, await take(mine, fields))
 
     return Route(
-        method="POST", path=path, handler=guard.form(form, act, large=large), id=named, tag=tag, summary=summary, act=act, signed=True,
+        method="POST", path=path, handler=guard.form(form, act, of_application=of_application), id=named, tag=tag, summary=summary, act=act, signed=True,
         parameters=parameters,
     )  # fmt: skip
 

@@ -90,7 +90,7 @@ def form(path: str, take: TakeStep, *, step: str, summary: str) -> Route:
         return _view(asked, step, sheet)
 
     named, at = f"counter{path.capitalize()}Form", f"/counter/{{draft}}/{path}"
-    return action(at, taken, act=Act.DRAFT, named=named, summary=summary, parameters=DRAFT, tag=ROOM, large=True)
+    return action(at, taken, act=Act.DRAFT, named=named, summary=summary, parameters=DRAFT, tag=ROOM, of_application=True)
 
 
 def _view(asked: Asked, step: str, sheet: StepSheet | str) -> str | View:

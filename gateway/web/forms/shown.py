@@ -144,7 +144,8 @@ class _Showing:
         found = ShownField(drawn=one, pointer=pointer, title=title, error=self._errors.get(pointer), sample=view.sample.get(sampled, ""))
         if one.when != ALWAYS:
             found.when = asked_for(view.tree, one.when)
-            found.when_data = json.dumps([[[beside(c.pointer, pointer), c.texts, c.holds] for c in case] for case in one.when])
+            if view.only is None:  # what decides may be there to be read alone
+                found.when_data = json.dumps([[[beside(c.pointer, pointer), c.texts, c.holds] for c in case] for case in one.when])
         if one.kind == "group":
             found.below = [self.shown(child, f"{pointer}/{child.step}", f"{sampled}/{child.step}", child.title) for child in one.children]
             if not one.required and one.when == ALWAYS:
