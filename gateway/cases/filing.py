@@ -16,6 +16,7 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.filing_keys import Form as KeyForm
 from gateway.journal.keys.said_by_nodes import begin_ends
 from gateway.journal.payload import FORM
 from gateway.journal.queues import numbers
@@ -95,7 +96,7 @@ class Filing:
     caller: str
     actor: str
     group: str | None
-    idempotency_key: str
+    key: KeyForm  # its Idempotency-Key, with whose that is
     body_hmac: Forms
     channel: str
     trace_id: str
@@ -107,12 +108,6 @@ class Filing:
     service: CompiledService
     parties: Sequence[Party] = ()
     late: LateEntry | None = None
-    key_owner: str | None = None  # whose the key is; none: the caller's
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Give the key with its owner."""
-        return self.key_owner or self.caller, self.idempotency_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

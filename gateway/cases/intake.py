@@ -21,6 +21,7 @@ from gateway.catalogue.compiled import CompiledService, CompiledStep, check_appl
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
+from gateway.journal.keys.filing_keys import Form as KeyForm
 from gateway.journal.queues.deliveries import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
@@ -35,6 +36,9 @@ from gateway.texts.refusals import Language, Refused
 from gateway.texts.strict_json import Malformed, canonical, read_object
 
 log = structlog.get_logger()
+
+#: Makes the change of which a filing is a part.
+Around = Callable[[FileApplication], Change[Filed]]
 
 
 def unavailable_journal(error: JournalUnavailable) -> Refused:
@@ -68,22 +72,17 @@ class Intake:
     bounds: Bounds = BOUNDS
     large: LargeBodies = field(default_factory=LargeBodies)
 
-    async def file(
-        self,
-        body: bytes,
-        *,
-        caller: Caller,
-        idempotency_key: str,
-        language: Language,
-        traceparent: str | None,
-        key_owner: str | None = None,
-        within: Callable[[FileApplication], Change[Filed]] = lambda change: change,
-    ) -> Filed:
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Gives what was filed, now or by an earlier request with the same key. Raises Refused, and then keeps
         nothing.
-
-        ``key_owner`` is whose the key is where it is not the caller's, and ``within`` gives the change of which the filing is a part.
         """
+        key = caller.id, idempotency_key
+        return await self.file_within(lambda change: change, body, caller=caller, key=key, language=language, traceparent=traceparent)
+
+    async def file_within(
+        self, around: Around, body: bytes, *, caller: Caller, key: KeyForm, language: Language, traceparent: str | None
+    ) -> Filed:
+        """File one as a part of the change that ``around`` makes, under a key of whoever owns that. Gives and raises the same."""
         document, service, errors, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.mac.forms(canonical(document))
         late, late_errors = await self._late(document, caller, language)
@@ -93,15 +92,12 @@ class Intake:
             refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # A repeated request gets its first answer, even if the body would be refused now.
-            if (known := await asyncio.to_thread(self._known, key_owner or caller.id, idempotency_key)) is not None:
+            if (known := await asyncio.to_thread(self._known, key)) is not None:
                 return repeated(known, body_hmac)
             raise refused or invalid([])
         try:
-            filing = await self._filing(
-                document, service, late, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
-            )
-            change = FileApplication(filing=replace(filing, key_owner=key_owner), casework=self.casework)
-            filed = await self.journal.write(within(change))
+            filing = await self._filing(document, service, late, caller=caller, key=key, body_hmac=body_hmac, traceparent=traceparent)
+            filed = await self.journal.write(around(FileApplication(filing=filing, casework=self.casework)))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if filed.created:
@@ -183,7 +179,7 @@ class Intake:
         late: LateEntry | None,
         *,
         caller: Caller,
-        idempotency_key: str,
+        key: KeyForm,
         body_hmac: Forms,
         traceparent: str | None,
     ) -> Filing:
@@ -197,7 +193,7 @@ class Intake:
             caller=caller.id,
             actor=caller.actor,
             group=caller.group,
-            idempotency_key=idempotency_key,
+            key=key,
             body_hmac=body_hmac,
             channel=document["channel"],
             trace_id=trace_id_of(traceparent) or new_trace_id(),
@@ -221,8 +217,8 @@ class Intake:
             return None
         return int(due.timestamp() * 1_000_000)
 
-    def _known(self, caller: str, key: str) -> JsonView | None:
-        forms = self.casework.keys.forms(caller, key)
+    def _known(self, key: KeyForm) -> JsonView | None:
+        forms = self.casework.keys.forms(*key)
         return patiently(self.reader, lambda connection: filing(connection, forms))
 
 

@@ -56,6 +56,7 @@ _COMMANDS = {
     "audit": "operating.audit:app",
     "key": "operating.keys:app",
     "user": "operating.users:app",
+    "draft": "operating.drafts:app",
     "secrets": "operating.keys:secrets",
 }
 

@@ -82,6 +82,7 @@ The commands speak to the sandboxes of this configuration, whether `gateway serv
     "audit": "The tamper-evident audit · 审计",
     "key": "API keys · 访问密钥",
     "user": "Accounts of people, who sign in to the pages · 人员账号",
+    "draft": "Drafts of clerks, to be handed over · 草稿",
     "secrets": "The installation's own secrets · 本机构的密钥",
 }
 no_answer: Final = Sentence[object]("网关没有应答：{0}", "the gateway does not answer: {0}")

@@ -163,12 +163,22 @@ class Drafts:
     # -- handing over
     async def hand_over(self, draft_id: str, to: str, caller: Caller) -> None:
         """Give a draft to the colleague of that login. Raises Refused, 422 unless that is an active clerk of the same group."""
-        group = _group(caller)
-        await self._hand_over(HandOver(id=draft_id, group=group, to=await self._colleague(to, group), actor=caller.actor))
+        group, found = _group(caller), await self.colleague(to)
+        if found is None or found[1] != group:
+            raise Refused("validation", 422, texts.NO_COLLEAGUE)
+        await self._hand_over(HandOver(id=draft_id, group=group, to=found[0], actor=caller.actor))
 
-    async def hand_over_all(self, clerk: str, group: str, to: str, *, actor: str) -> int:
-        """Give all open drafts of an account in a group to the colleague of that login, and tell how many. Raises as above."""
-        return await self._hand_over(HandOver(clerk=clerk, group=group, to=await self._colleague(to, group), actor=actor))
+    async def of_account(self, account: str) -> list[DraftView]:
+        """Give the open drafts at an account's counter, in whichever group, the newest first, without a field."""
+        now = self.journal.now()
+        return [self._view(row, ()) for row in await self.insights.read(lambda c: drafts.of_account(c, account, now))]
+
+    async def hand_over_all(self, account: str, to: str, *, actor: str) -> int:
+        """Give all open drafts at an account's counter that are of the colleague's group to that login, and tell how many."""
+        found = await self.colleague(to)
+        if found is None:
+            raise Refused("validation", 422, texts.NO_COLLEAGUE)
+        return await self._hand_over(HandOver(clerk=account, group=found[1], to=found[0], actor=actor))
 
     # -- filing
     def document(self, draft: DraftView) -> JsonObject:
@@ -200,9 +210,14 @@ class Drafts:
         def ending(filing: FileApplication) -> Change[Filed]:
             return FileDraft(id=draft.id, caller=caller, version=draft.version, filing=replace(filing, noted=noted or {}))
 
-        filed = await self.intake.file(
-            self._body(draft), caller=caller, idempotency_key=_KEY, language=language, traceparent=None, key_owner=draft.id, within=ending
-        )
+        body, key = self._body(draft), (draft.id, _KEY)
+        try:
+            filed = await self.intake.file_within(ending, body, caller=caller, key=key, language=language, traceparent=None)
+        except Refused:
+            first = (await self.read(draft_id, caller)).application_id  # somebody else may have filed it while this was checked
+            if first is None:
+                raise
+            filed = Filed(application_id=first, created=False)
         log.info("draft_filed", draft=draft.id, application=filed.application_id, created=filed.created, actor=caller.actor)
         return filed
 
@@ -237,12 +252,6 @@ class Drafts:
     async def _list(self, find: Callable[[Connection], list[DraftRow]]) -> list[DraftView]:
         found = await self.insights.read(lambda c: drafts.applicants(c, find(c)))
         return [self._view(row, contents) for row, contents in found]
-
-    async def _colleague(self, login: str, group: str) -> str:
-        found = await self.colleague(login)
-        if found is None or found[1] != group:
-            raise Refused("validation", 422, texts.NO_COLLEAGUE)
-        return found[0]
 
     async def _hand_over(self, change: HandOver) -> int:
         count = await self._write(change)

@@ -51,6 +51,8 @@ It ends by itself after the last day. Said again with other days it is one more 
 RESUME_SERVICE_HELP: Final = "Take applications of a service again, or call a planned suspension off (--suspension) · 恢复受理."
 CHANGE_SUSPENSION_HELP: Final = "Give a suspension another last day; without one it lasts until further notice · 更改最后一天."
 LIST_SUSPENSIONS_HELP: Final = "List suspensions in force and planned · 列出暂停."
+LIST_DRAFTS_HELP: Final = "List a clerk's open drafts, without what was typed · 列出草稿."
+HAND_OVER_HELP: Final = "Give a clerk's open drafts to another clerk of the same group · 移交草稿."
 ROTATE_HMAC_KEY_HELP: Final = """\
 Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
 
@@ -96,6 +98,7 @@ USER_NAME_HELP: Final = "As colleagues know the person · 姓名"
 RENEW_CODES_HELP: Final = "Make another secret, print it once, and end the account's sessions · 更换动态码"
 NO_CODES_HELP: Final = "Take the secret away: a password alone signs in · 取消动态码"
 SESSION_HELP: Final = "The session's id, from `gateway user sessions` · 会话标识"
+TO_HELP: Final = "The clerk who goes on with them · 接手人员的登录名"
 DEPARTMENTS: Final = headings(
     "部门 department · 名称 title · 通断 breaker · 在办 open · 最早 oldest open · 限额 limits · 受理 hours · 适配器 adapter · 评级 quality"
     " · 问题 problem"
@@ -103,6 +106,7 @@ DEPARTMENTS: Final = headings(
 KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
 USERS: Final = headings("登录名 login · 姓名 name · 角色 role · 组 group · 动态码 one-time code · 创建 created · 停用 disabled")
 SESSIONS: Final = ("id", *headings("开始 began · 最近使用 last used · 到期 ends"))
+DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
 HAS_CODE: Final = "✓"
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
@@ -265,6 +269,7 @@ acts_as: Final = Sentence[str, str]("{0}（身份同 {1}）", "{0} (acts as {1})
 key_rotated: Final = Sentence[object, object]("新密钥到期：{0}；旧密钥有效至 {1}", "the new key ends: {0}; the old one works until {1}")
 days_left: Final = Sentence[int]("（还有 {0} 天）", " ({0} days left)")
 no_user: Final = Sentence[str]("{0}：没有这个账号；gateway user list 列出全部", "{0}: no such account; gateway user list lists them")
+handed_over: Final = Sentence[int, str]("已把 {0} 份草稿移交给 {1}", "{0} draft(s) given to {1}")
 no_code: Final = Sentence[str]("{0}：这个账号没有动态码", "{0}: this account has no one-time codes")
 no_time: Final = Sentence[str](
     "{0}：看不懂这个时间；写作 90d、12h、2027-01-01 或 2027-01-01T09:00:00+08:00",

@@ -53,6 +53,11 @@ def of_clerk(connection: Connection, group: str, clerk: str, now: int, most: int
     return _found(connection, most, _C.clerk == clerk, *_open(group, now))
 
 
+def of_account(connection: Connection, clerk: str, now: int) -> list[DraftRow]:
+    """Give all open drafts of an account, the newest first."""
+    return _found(connection, None, _C.clerk == clerk, _C.application_id.is_(None), _C.expires_at > now)
+
+
 def of_group(connection: Connection, group: str, now: int, most: int) -> list[DraftRow]:
     """Give the open drafts of a group, the newest first."""
     return _found(connection, most, *_open(group, now))
@@ -132,6 +137,6 @@ def _open(group: str, now: int) -> tuple[ColumnElement[bool], ...]:
     return _C.owner_group == group, _C.application_id.is_(None), _C.expires_at > now
 
 
-def _found(connection: Connection, most: int, *which: ColumnElement[bool]) -> list[DraftRow]:
+def _found(connection: Connection, most: int | None, *which: ColumnElement[bool]) -> list[DraftRow]:
     wanted = select(_TABLE).where(*which).order_by(_C.id.desc()).limit(most)
     return [DraftRow(**row) for row in connection.execute(wanted).mappings()]

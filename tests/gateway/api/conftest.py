@@ -16,6 +16,8 @@ from prometheus_client import CollectorRegistry
 from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
@@ -156,7 +158,6 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     departments = {name: hosted(name, "cannot be imported" if name == "real_estate" else None) for name in DEPARTMENTS}
     stand_ins: dict[str, Any] = {
         "intake": intake,
-        "drafts": None,  # no call reaches them
         "revisions": revisions,
         "callbacks": StandInCallbacks(),
         "queries": queries,
@@ -170,15 +171,20 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         "catalogue": StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
     }
     prove_signatures(stand_ins)
+    people = people_of(late, insights, mac.secrets, DEPARTMENTS, metrics)
+    nobody: Any = None  # no call begins a draft or files one
+    colleague = people.accounts.colleague
+    drafts = Drafts(journal=late, insights=insights, casework=nobody, intake=nobody, codes=DraftCodes(mac.secrets), colleague=colleague)
     parts = ApiParts(
         **stand_ins,
+        drafts=drafts,
         insights=insights,
         configuration=configuration,
         keys=keys,
         receipts=receipts,
         issuing=Issuing(journal=late, receipts=receipts),
         progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
-        people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
+        people=people,
         rotation=StandInRotation(),
         departments=departments,
         openings=Openings(departments),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from gateway.cases.caller import LOCAL_CALLER
+from gateway.cases.caller import CLERK, LOCAL_CALLER, Caller
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.hours.counting import Span, count
 from gateway.journal.hours.figures import HOUR, hour_of
@@ -27,6 +27,9 @@ from tests.gateway.worlds.held import working
 from tests.gateway.worlds.offices import MAN, WOMAN, config
 from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
 
+CLERK_LI = Caller(id="0190a000-0000-7000-8000-0000000000c1", name="李伟", role=CLERK, user="user:li.wei", group="hall")
+CLERK_WANG = Caller(id="0190a000-0000-7000-8000-0000000000c2", name="王芳", role=CLERK, user="user:wang", group="hall")
+
 
 async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     """Make the world. It is open, with nothing under way."""
@@ -40,6 +43,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     await _voided(world)
     await _operated(world)
     await _signed_in(world)
+    await _drafted(world)
     await _counted(world)
     return world
 
@@ -164,6 +168,16 @@ async def _signed_in(world: World) -> None:
     gone = await people.accounts.create("gone", "Zhao", "officer:office", password=word, actor="local")
     await people.accounts.disable(gone.account.id, actor="local")
     insights.close()
+
+
+async def _drafted(world: World) -> None:
+    """Keep a draft, file another, and take away a third."""
+    person = {f"/applicant/{name}": text for name, text in MAN.items()}
+    kept, filed, gone = [await world.drafts.begin("typed", CLERK_LI, {**person, "/data/note": "a"}) for _ in range(3)]
+    await world.drafts.save(kept.id, CLERK_LI, kept.version, {"/data/own": "b"})
+    await world.drafts.file(filed.id, CLERK_LI, "en")
+    await world.drafts.discard(gone.id, CLERK_LI)
+    await world.drafts.hand_over(kept.id, "li.wei", CLERK_WANG)
 
 
 async def _counted(world: World) -> None:

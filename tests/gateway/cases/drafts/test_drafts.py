@@ -158,7 +158,7 @@ async def test_drafts_are_handed_over(world: World, draft: DraftView) -> None:
     await world.drafts.hand_over(draft.id, "wang", LI)
     assert [one.id for one in await world.drafts.of_clerk(WANG)] == [draft.id]
     more = [await world.drafts.begin("typed", LI) for _ in range(2)]
-    assert await world.drafts.hand_over_all("li.wei", "hall", "wang", actor="local") == 2
+    assert await world.drafts.hand_over_all("li.wei", "wang", actor="local") == 2
     assert [one.id for one in await world.drafts.of_clerk(WANG)] == [more[1].id, more[0].id, draft.id]
     with pytest.raises(Refused, match="validation"):
         await world.drafts.hand_over(draft.id, "zhao", LI)
