@@ -24,7 +24,7 @@ def test_a_service_is_found_by_the_keyboard_alone(visitor: Visitor) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # past the head, to the services
     assert page.evaluate("document.activeElement.id") == "main"
-    for _ in range(6):
+    for _ in range(7):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/services/newlywed")

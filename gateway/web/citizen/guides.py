@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
-from gateway.catalogue.guidance import holds
+from gateway.catalogue.guidance import follow, holds
 from gateway.texts.sentences import joined, listed
 from gateway.web import texts
 from gateway.web.citizen import texts as citizen_texts
@@ -16,14 +18,16 @@ from gateway.web.rendering import SITE
 from gateway.web.times import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from aiohttp import web
 
     from gateway.catalogue.compiled import CompiledService
+    from gateway.catalogue.guidance import Stand
     from gateway.departments.hosted import Departments
     from gateway.journal.store.views import Suspension
     from gateway.model.service import Service, Text
+
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ class ToBring:
 class Guide:
     """All that a person asks before applying. ``unavailable`` names departments that cannot act now, none when all can.
 
-    ``questions`` is the address of the questions that tell what this person must bring, none where there are none or they are answered.
+    ``questions`` is the address of those that tell what this person must bring, none where all are answered.
     """
 
     code: str
@@ -126,19 +130,20 @@ def offer(service: CompiledService, suspension: Suspension | None = None) -> Off
 
 
 def guide(
-    service: CompiledService, departments: Departments, suspension: Suspension | None = None, *, answers: Mapping[str, str] | None = None
+    service: CompiledService, departments: Departments, suspension: Suspension | None = None, *, answers: Mapping[str, str] = _NONE
 ) -> Guide:
-    """Make the guide of a service: for everybody, or for somebody with these answers to its questions."""
+    """Make the guide of a service, for somebody with these answers to its questions."""
     definition = service.definition
+    stand = follow(definition, answers)
     titles = {step.name: departments[step.department].config.title for step in definition.steps}
     down = [titles[step.name] for step in definition.steps if step.name in service.unavailable]
     return Guide(
         code=definition.code,
         title=definition.title,
-        questions=f"/guide/{definition.code}" if definition.guide and answers is None else None,
+        questions=f"/guide/{definition.code}" if stand.question is not None else None,
         guidance=definition.guidance,
         audience=listed(texts.AUDIENCE[code] for code in definition.codes.audience),
-        materials=to_bring(definition, answers),
+        materials=to_bring(definition, stand),
         fees=texts.FREE if definition.fees == "none" else definition.fees,
         promised=texts.promised(definition.limits.promised_working_days),
         statutory=texts.statutory(definition.limits.statutory_working_days),
@@ -153,11 +158,14 @@ def guide(
     )
 
 
-def to_bring(service: Service, answers: Mapping[str, str] | None) -> list[ToBring]:
-    """Give what somebody with these answers must bring, or all with the conditions where nothing is answered."""
-    if answers is not None:
-        return [ToBring(text=one, only=()) for one in service.materials if holds(one.when, answers)]
-    return [ToBring(text=one, only=_conditions(service, one.when)) for one in service.materials]
+def to_bring(service: Service, stand: Stand) -> list[ToBring]:
+    """Give what somebody who stands there must bring. While a question is open, what depends on it is there with its condition."""
+    found = []
+    for material in service.materials:
+        open_ = {name: values for name, values in material.when.items() if stand.question is not None and name not in stand.chosen}
+        if holds({name: values for name, values in material.when.items() if name not in open_}, stand.answers):
+            found.append(ToBring(text=material, only=_conditions(service, open_)))
+    return found
 
 
 def _conditions(service: Service, when: Mapping[str, Sequence[str]]) -> list[Text]:

@@ -133,7 +133,7 @@ async def followed_by(asked: Asked, party: Party) -> Followed:
         events=await _events(asked, view.application.id),
         departments={name: hosted.config.title for name, hosted in parts.departments.items()},
         now=_now(),
-        away=await away_of(asked, {one.department for one in deliveries if one.state in _TO_SEND}),
+        away=await _away(asked, {one.department for one in deliveries if one.state in _TO_SEND}),
         personal=await parts.insights.personal(view.application.id) if any(one.state in _SAID for one in deliveries) else (),
     )
 
@@ -148,7 +148,7 @@ async def _events(asked: Asked, application_id: str) -> list[Event]:
     return found
 
 
-async def away_of(asked: Asked, names: Collection[str]) -> set[str]:
+async def _away(asked: Asked, names: Collection[str]) -> set[str]:
     """Name those of the departments that take nothing at the moment: down, paused, or outside their hours."""
     if not names:
         return set()

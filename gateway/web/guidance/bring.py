@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from gateway.catalogue.guidance import follow
+from gateway.model.identifiers import CHINA
 from gateway.web.citizen.guides import Guide, guide
 from gateway.web.guidance import texts
 from gateway.web.qr import QrCode, qr_code
-from gateway.web.times import weekday
 
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
@@ -51,7 +51,10 @@ def bring_list(
     missing: Iterable[Text] = (),
     code: str | None = None,
 ) -> BringList:
-    """Make the list for ``guidance/paper.html``. ``site`` is where a phone reaches these pages, such as ``https://example.gov.cn``."""
+    """Make the list for ``guidance/paper.html``. ``site`` is where a phone reaches these pages, such as ``https://example.gov.cn``.
+
+    Where not all is answered, what depends on it is on the list with its condition.
+    """
     definition = service.definition
     address = address_of_guide("/guide", definition, follow(definition, answers).answers)
     return BringList(
@@ -59,7 +62,7 @@ def bring_list(
         said=all_said(definition, answers, "/guide"),
         missing=[*missing],
         code=code,
-        printed=texts.printed_on(weekday(time.time_ns() // 1000)),
+        printed=texts.printed_on(f"{datetime.now(CHINA):%Y-%m-%d}"),
         back=address,
         qr=qr_code(site + address),
     )

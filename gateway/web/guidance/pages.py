@@ -8,10 +8,10 @@ from aiohttp import web
 
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
+from gateway.catalogue.guidance import follow
 from gateway.web.citizen.guides import offer
-from gateway.web.citizen.progress import away_of
-from gateway.web.guidance.bring import bring_list
-from gateway.web.guidance.views import Guidance, ResultView
+from gateway.web.guidance.bring import address_of_guide, bring_list
+from gateway.web.guidance.views import Guidance
 from gateway.web.rendering import SITE
 
 if TYPE_CHECKING:
@@ -29,26 +29,30 @@ async def several(asked: Asked) -> web.Response:
 async def one(asked: Asked) -> web.Response:
     """The next question, or where the answers lead. Raises Refused (404)."""
     service = _service(asked)
-    away = await away_of(asked, {step.department for step in service.definition.steps} & asked.parts.departments.keys())
-    view = guidance(asked, _BASE).view(service, asked.request.query, away)
+    view = guidance(asked, _BASE).view(service, asked.request.query, await paused(asked, service))
     return asked.request.app[SITE].page(asked.request, "guidance/guidance.html", view=view)
 
 
 async def paper(asked: Asked) -> web.Response:
-    """The list of what to bring, to be printed, or the question that still lacks an answer. Raises Refused (404)."""
+    """The list of what to bring, to be printed, or where answers lead that lead away. Raises Refused (404)."""
     service = _service(asked)
-    view = guidance(asked, _BASE).view(service, asked.request.query)
-    if not isinstance(view, ResultView) or view.guide is None:
-        rest = f"?{asked.request.query_string}" if asked.request.query_string else ""
-        return web.Response(status=303, headers={"Location": f"{_BASE}/{service.definition.code}{rest}"})
+    stand = follow(service.definition, asked.request.query)
+    if stand.question is None and service.definition.code not in stand.services:
+        return web.Response(status=303, headers={"Location": address_of_guide(_BASE, service.definition, stand.answers)})
     site = asked.request.app[SITE].centre.site or str(asked.request.url.origin())
     bring = bring_list(service, asked.parts.departments, asked.request.query, site=site)
-    return asked.request.app[SITE].page(asked.request, "guidance/list.html", bring=bring, view=view)
+    return asked.request.app[SITE].page(asked.request, "guidance/list.html", bring=bring)
 
 
 def guidance(asked: Asked, base: str) -> Guidance:
     """Give the guidance of the services that can be filed now, with its addresses below ``base``."""
     return Guidance(services=asked.parts.catalogue.services, departments=asked.parts.departments, base=base)
+
+
+async def paused(asked: Asked, service: CompiledService) -> set[str]:
+    """Name the service's departments that an operator has paused. Nights and short failures are no news to who comes another day."""
+    standings = await asked.parts.insights.standings({step.department for step in service.definition.steps})
+    return {name for name, one in standings.items() if one.paused_since is not None and name in asked.parts.departments}
 
 
 def _service(asked: Asked) -> CompiledService:

@@ -19,9 +19,9 @@ YOU_SAID: Final = Text(zh="您的回答", en="What you said")
 CHANGE_ANSWER: Final = Text(zh="更改", en="Change")
 change_answer: Final = TextOf[Text]("更改：{0.zh}", "Change: {0.en}")
 
-nothing_to_bring: Final = TextOf[Text]("办{0.zh}，不用带材料", "{0.en}: there is nothing to bring")
-one_to_bring: Final = TextOf[Text]("办{0.zh}，请带 1 样材料", "{0.en}: bring one thing")
-many_to_bring: Final = TextOf[Text, int]("办{0.zh}，请带 {1} 样材料", "{0.en}: bring {1} things")
+nothing_to_bring: Final = TextOf[Text]("{0.zh}：不用带材料", "{0.en}: there is nothing to bring")
+one_to_bring: Final = TextOf[Text]("{0.zh}：请带 1 样材料", "{0.en}: bring one thing")
+many_to_bring: Final = TextOf[Text, int]("{0.zh}：请带 {1} 样材料", "{0.en}: bring {1} things")
 you_need: Final = TextOf[Text]("您要办的是：{0.zh}", "What you need: {0.en}")
 not_here: Final = TextOf[Text]("这种情况不按“{0.zh}”办理", "This is not dealt with as “{0.en}”")
 WHERE_AND_WHEN: Final = Text(zh="在哪里办，什么时候", en="Where, and when")
@@ -35,7 +35,7 @@ WHOLE_GUIDE: Final = Text(zh="完整的办事指南和填写样例", en="The who
 BEGIN_ANEW: Final = Text(zh="重新选择", en="Begin anew")
 
 BRING_LIST: Final = Text(zh="一次性告知单", en="What to bring")
-printed_on: Final = TextOf[Text]("{0.zh}打印", "Printed {0.en}")
+printed_on: Final = TextOf[str]("{0} 打印", "Printed on {0}")
 MISSING: Final = Text(zh="还缺这些", en="Still missing")
 DRAFT_CODE: Final = Text(zh="接着办的编码", en="Code to go on with")
 DRAFT_CODE_MEANS: Final = Text(
