@@ -88,9 +88,9 @@ def action(
         mine = replace(asked, caller=signed.caller)
         return _answer(mine, signed, await take(mine, fields))
 
+    handler = guard.form(form, act, of_application=of_application)
     return Route(
-        method="POST", path=path, handler=guard.form(form, act, of_application=of_application), id=named, tag=tag, summary=summary, act=act, signed=True,
-        parameters=parameters,
+        method="POST", path=path, handler=handler, id=named, tag=tag, summary=summary, act=act, signed=True, parameters=parameters,
     )  # fmt: skip
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from gateway.cases.drafts.changes import SavedMeanwhile
 from gateway.texts import instants
 from gateway.texts.refusals import Refused
-from gateway.web.console.cases.handed_in import handed_in
 from gateway.web.counter.checking import texts
 from gateway.web.counter.checking.matrix import matrix
 from gateway.web.counter.filling.filled import tree_of
@@ -22,7 +21,6 @@ from gateway.web.times import weekday
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
-    from gateway.api.shapes.models import FormShape
     from gateway.cases.drafts.view import DraftView
     from gateway.catalogue.drawing.fields import DrawnField
     from gateway.model import Details
@@ -90,17 +88,14 @@ async def _sheet(asked: Asked, draft: DraftView, *, template: str = "check.html"
     report, document = await drafts.check(draft, asked.caller, asked.language), drafts.document(draft)
     service = parts.catalogue.services[draft.service]
     titles = {department: hosted.config.title for department, hosted in parts.departments.items()}
-    people, groups = 1 + ("agent" in document), handed_in(cast("FormShape", {"agent": None, **document}), service.definition)
     table, tree = matrix(service, document, titles), tree_of(service)
     due = instants.microseconds(report["due_at"]) if report["due_at"] else None
     values = {
-        "groups": [("form" if at >= people else "applicant", group) for at, group in enumerate(groups)],
         "errors": [_to_mend(draft, one, tree) for one in report["errors"]],
         "more_errors": report["more_errors"],
         "warnings": [_to_mend(draft, one, tree) for one in report["warnings"]],
         "lacking": lacking(service.definition, draft.notes),
         "matrix": table,
-        "depends": any("depends" in row.cells for group in table.groups for row in group.rows),
         "due": None if due is None else weekday(due),
         "said": said,
         "confirmed": asked.request.query.get("confirmed") == str(draft.version),

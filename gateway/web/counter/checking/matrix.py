@@ -1,4 +1,4 @@
-"""Who will be told what: each field of a draft, and for each department whether it is told.
+"""A draft as it is checked: each field with its value, and for each department whether it is told.
 
 It is read from the ``share`` of the steps that apply, the same that filing hands over. What depends on a result that is still to come is
 said to depend.
@@ -6,18 +6,23 @@ said to depend.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.cases.texts import PLACES
 from gateway.catalogue.compiled import may_apply
+from gateway.catalogue.drawing.keywords import MONEY
 from gateway.catalogue.share import context
+from gateway.model import code_names
 from gateway.model.service import Text
+from gateway.texts.amounts import said_amount
 from gateway.texts.json_schema import ITEM, SchemaFields
-from gateway.texts.sentences import name
-from gateway.web.citizen.samples import WITHIN, title_of
+from gateway.texts.sentences import joined, name
+from gateway.web.citizen.samples import WITHIN, shown_value, title_of
 from gateway.web.console.cases.texts import PERSON
+from gateway.web.console.words import word
+from gateway.web.counter.checking import texts
 
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
@@ -27,22 +32,30 @@ if TYPE_CHECKING:
 TOLD: Final = "told"
 DEPENDS: Final = "depends"
 NOT_TOLD: Final = "not"
+#: Rows of a list that are shown one by one. A longer one is a row for each of its fields, and stands whole beneath.
+_ROWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
-    """One field, and of each department whether it is told."""
+    """One field with its value, and of each department whether it is told."""
 
     title: Text
+    value: Text = field(repr=False)
     cells: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixGroup:
-    """The fields of one part of the application. ``title`` is none for those that stand in no part."""
+    """The fields of one part of the application. ``title`` is none for those that stand in no part, ``step`` where they are changed.
+
+    ``long`` is a list too long to be shown row by row: its values by row, under the titles of their fields.
+    """
 
     title: Text | None
+    step: str
     rows: Sequence[MatrixRow]
+    long: Sequence[Sequence[tuple[Text, Text]]] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +65,59 @@ class Matrix:
     departments: Mapping[str, Text]
     groups: Sequence[MatrixGroup]
 
+    @property
+    def depends(self) -> bool:
+        """Whether something depends on a result."""
+        return any(DEPENDS in row.cells for group in self.groups for row in group.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A field with its name in ``share``, in which the items of a list are one."""
+
+    source: str
+    title: Text
+    value: Text
+
 
 def matrix(service: CompiledService, document: JsonView, titles: Mapping[str, Text]) -> Matrix:
     """Make the matrix of a draft as it is. ``titles`` are those of departments. What was not filled in is told to nobody and has no row."""
+    told = _told(service, document)
+
+    def row(leaf: _Leaf) -> MatrixRow:
+        # What is told whole is told in its parts.
+        above = [leaf.source, *(leaf.source[:at] for at, mark in enumerate(leaf.source) if mark in ".[")]
+        cells = [next((column[one] for one in above if one in column), NOT_TOLD) for column in told.values()]
+        return MatrixRow(title=leaf.title, value=leaf.value, cells=cells)
+
+    groups = [
+        MatrixGroup(title=PLACES[place], step="applicant", rows=[row(leaf) for leaf in _person(place, _object(document.get(place)))])
+        for place in PLACES
+    ]
+    form, alone = SchemaFields(service.definition.form), list[_Leaf]()
+    for key, value in _object(document.get("data")).items():
+        schema = form.at_name(form.root, key) or {}
+        title, leaves = title_of(form, schema, key), list(_leaves(form, schema, value, f"data.{key}", ()))
+        if not isinstance(value, dict | list):
+            alone += leaves
+            continue
+        if alone:
+            groups.append(MatrixGroup(title=None, step="form", rows=[row(leaf) for leaf in alone]))
+            alone = []
+        if isinstance(value, list) and len(value) > _ROWS:
+            long = [[(leaf.title, leaf.value) for leaf in _leaves(form, form.at_item(schema) or {}, item, "", ())] for item in value]
+            leaves = _merged(form, schema, value, f"data.{key}")
+            groups.append(MatrixGroup(title=title, step="form", rows=[row(leaf) for leaf in leaves], long=long))
+        else:
+            groups.append(MatrixGroup(title=title, step="form", rows=[row(leaf) for leaf in leaves]))
+    if alone:
+        groups.append(MatrixGroup(title=None, step="form", rows=[row(leaf) for leaf in alone]))
+    columns = {department: titles.get(department, name(department)) for department in told}
+    return Matrix(departments=columns, groups=[one for one in groups if one.rows])
+
+
+def _told(service: CompiledService, document: JsonView) -> dict[str, dict[str, str]]:
+    """Give what each department is told: the name of each source that it gets, or may get."""
     ctx = context(_object(document.get("applicant")), _object(document.get("data")), {})
     told: dict[str, dict[str, str]] = {}
     for step in service.steps.values():
@@ -65,55 +128,45 @@ def matrix(service: CompiledService, document: JsonView, titles: Mapping[str, Te
         for source in step.disclosed(ctx):
             if applies or source not in column:
                 column[source] = TOLD if applies else DEPENDS
-
-    def cells(source: str) -> list[str]:
-        above = [source, *(source[:at] for at, mark in enumerate(source) if mark in ".[")]  # what is told whole is told in its parts
-        return [next((column[one] for one in above if one in column), NOT_TOLD) for column in told.values()]
-
-    def group(title: Text | None, fields: Iterable[tuple[str, Text]]) -> MatrixGroup:
-        return MatrixGroup(title=title, rows=[MatrixRow(title=field, cells=cells(source)) for source, field in fields])
-
-    people = [group(PLACES[place], _person(place, document[place])) for place in PLACES if _object(document.get(place))]
-    parts = [group(title, fields) for title, fields in _parts(SchemaFields(service.definition.form), _object(document.get("data")))]
-    return Matrix(
-        departments={department: titles.get(department, name(department)) for department in told},
-        groups=[one for one in (*people, *parts) if one.rows],
-    )
+    return told
 
 
 def _object(value: object) -> JsonView:
     return value if isinstance(value, dict) else {}
 
 
-def _person(place: str, person: object) -> Iterator[tuple[str, Text]]:
-    for key in _object(person):
-        yield f"{place}.{key}", PERSON.get(key, name(key))
+def _person(place: str, person: JsonView) -> Iterator[_Leaf]:
+    for key, value in person.items():
+        shown = word(code_names.ID_TYPES, str(value)) if key == "id_type" else name(str(value))
+        yield _Leaf(f"{place}.{key}", PERSON.get(key, name(key)), shown)
 
 
-def _parts(form: SchemaFields, data: JsonView) -> Iterator[tuple[Text | None, list[tuple[str, Text]]]]:
-    """Give the fields by the parts of the form, those that stand in none together."""
-    alone: list[tuple[str, Text]] = []
-    for key, value in data.items():
-        schema = form.at_name(form.root, key) or {}
-        title = title_of(form, schema, key)
-        if isinstance(value, dict | list):
-            yield title, list(dict.fromkeys(_fields(form, schema, value, f"data.{key}", ())))
-        else:
-            alone.append((f"data.{key}", title))
-    yield None, alone
-
-
-def _fields(form: SchemaFields, schema: Schema, value: object, source: str, above: tuple[Text, ...]) -> Iterator[tuple[str, Text]]:
-    """Give each field below with its name in ``share``: the items of a list are one field."""
+def _leaves(form: SchemaFields, schema: Schema, value: object, source: str, above: tuple[Text, ...]) -> Iterator[_Leaf]:
+    """Give each field below, with the titles that lead to it within its group."""
     match value:
         case dict():
             for key, member in value.items():
                 below = form.at_name(schema, key) or {}
-                yield from _fields(form, below, member, f"{source}.{key}", (*above, title_of(form, below, key)))
+                yield from _leaves(form, below, member, f"{source}.{key}", (*above, title_of(form, below, key)))
         case list():
-            below = form.at_item(schema) or {}
-            for item in value:
-                yield from _fields(form, below, item, f"{source}{ITEM}", above)
+            for number, item in enumerate(value, start=1):
+                yield from _leaves(form, form.at_item(schema) or {}, item, f"{source}{ITEM}", (*above, name(str(number))))
         case _:
             within = above or (title_of(form, schema, source.rpartition(".")[2]),)
-            yield source, Text(zh=WITHIN.join(one.zh for one in within), en=WITHIN.join(one.en for one in within))
+            titles = Text(zh=WITHIN.join(one.zh for one in within), en=WITHIN.join(one.en for one in within))
+            yield _Leaf(source, titles, _value(form, schema, value))
+
+
+def _merged(form: SchemaFields, schema: Schema, rows: Sequence[object], source: str) -> list[_Leaf]:
+    """Give each field of a long list once, with how many there are of it."""
+    found: dict[str, list[_Leaf]] = {}
+    for item in rows:
+        for leaf in _leaves(form, form.at_item(schema) or {}, item, f"{source}{ITEM}", ()):
+            found.setdefault(leaf.source, []).append(leaf)
+    return [_Leaf(key, several[0].title, texts.so_many(len(several))) for key, several in found.items()]
+
+
+def _value(form: SchemaFields, schema: Schema, value: object) -> Text:
+    shown = shown_value(form, schema, value)
+    amount = said_amount(str(value)) if form.said(schema, "x-unit") == MONEY else None
+    return shown if amount is None else joined(shown, name(" · "), amount)

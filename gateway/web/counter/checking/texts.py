@@ -9,6 +9,7 @@ from gateway.texts.sentences import TextOf
 
 CHECK_TOGETHER: Final = Text(zh="请与申请人一起核对", en="Check it together with the applicant")
 TURN_THE_SCREEN: Final = Text(zh="转屏给申请人看", en="Turn the screen")
+MATRIX_VALUE: Final = Text(zh="内容", en="Value")
 CHANGE_IT: Final = Text(zh="修改", en="Change")
 WHO_IS_TOLD: Final = Text(zh="这些信息会告诉谁", en="Who will be told what")
 MATRIX_ITEM: Final = Text(zh="项", en="Item")
@@ -22,7 +23,8 @@ DEPENDS_MEANS: Final = Text(
 TOLD_TO_NOBODY: Final = Text(zh="先填写，才知道告诉谁。", en="Fill it in first: then it is known who is told.")
 to_put_right: Final = TextOf[int]("还有 {0} 处要改，改好才能提交", "To correct before it can be filed: {0}")
 more_to_put_right: Final = TextOf[int]("另有 {0} 处。", "And {0} more.")
-rows_many: Final = TextOf[int]("共 {0} 条内容，展开查看", "Show all {0} entries")
+so_many: Final = TextOf[int]("{0} 项", "{0} of them")
+rows_many: Final = TextOf[int]("逐行查看全部 {0} 行", "See all {0} rows")
 WARNINGS: Final = Text(zh="可以提交，但请留意", en="It can be filed, but note")
 PAPERS_LACKING: Final = Text(zh="还缺的材料", en="Papers that are missing")
 done_by: Final = TextOf[Text]("最迟 {0.zh} 办结", "Done by {0.en} at the latest")
