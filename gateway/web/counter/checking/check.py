@@ -12,7 +12,7 @@ from gateway.texts import instants
 from gateway.texts.refusals import Refused
 from gateway.web.counter.checking import texts
 from gateway.web.counter.checking.matrix import matrix
-from gateway.web.counter.filling.filled import tree_of
+from gateway.web.counter.filling.filled import tree_of, version_of
 from gateway.web.counter.filling.papers import brought, lacking
 from gateway.web.counter.filling.places import Place, place_of
 from gateway.web.counter.steps import StepSheet, address, form, page
@@ -61,14 +61,18 @@ async def confirm(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet |
 async def file(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
     """File the draft once, and lead to its receipts. Who comes second is told who filed it."""
     late = {_AT: _instant(fields.get(_AT, "")), _REASON: fields.get(_REASON, "").strip()}
+    seen = version_of(fields)
     try:
-        draft = await asked.parts.drafts.save(draft.id, asked.caller, _version(fields), {key: said or None for key, said in late.items()})
+        draft = await asked.parts.drafts.save(draft.id, asked.caller, seen, {key: said or None for key, said in late.items()})
+        own = any(draft.fields[key].version == draft.version for key in late if key in draft.fields)
+        if draft.version != seen + own:
+            return await _sheet(asked, draft, said=texts.CHANGED_MEANWHILE, status=409)
         if fields.get("confirmed") != "yes":
             return await _sheet(asked, draft, said=texts.NOT_CONFIRMED, status=422)
         filed = await asked.parts.drafts.file(draft.id, asked.caller, asked.language, version=draft.version, noted=_noted(asked, draft))
     except SavedMeanwhile as problem:
         now = await asked.parts.drafts.read(draft.id, asked.caller)
-        return await _sheet(asked, now, said=problem.said, status=problem.status)
+        return await _sheet(asked, now, said=texts.CHANGED_MEANWHILE, status=problem.status)
     except Refused as problem:
         if problem.status in (403, 404):
             raise
@@ -107,11 +111,6 @@ async def _sheet(asked: Asked, draft: DraftView, *, template: str = "check.html"
 
 def _to_mend(draft: DraftView, one: Mapping[str, str], tree: DrawnField) -> ToMend:
     return ToMend(detail=one["detail"], place=place_of(draft.id, one["pointer"], tree))
-
-
-def _version(fields: Fields) -> int:
-    said = fields.get("version", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else 0
 
 
 def _instant(typed: str) -> str:

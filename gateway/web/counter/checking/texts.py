@@ -41,6 +41,10 @@ NOT_CONFIRMED: Final = Text(
 )
 submit_to: Final = TextOf[int]("提交，发给 {0} 个部门", "File it: goes to {0} department(s)")
 ONE_CASE_ALWAYS: Final = Text(zh="重复点击、断网重试，都只会有一件。", en="Press twice, lose the line: it is still one case.")
+CHANGED_MEANWHILE: Final = Text(
+    zh="草稿刚在别处改过，下面是最新的内容。请再核对一遍，再提交。",
+    en="The draft has just been changed elsewhere. Below is what it says now: check it once more, then file it.",
+)
 NOTHING_WAS_FILED: Final = Text(zh="还没有提交，草稿都在", en="Not filed; the draft is all there")
 
 LATE_ENTRY: Final = Text(zh="补录：系统停用时已经收下的", en="Late entry: taken in while systems were down")
