@@ -61,11 +61,10 @@ async def confirm(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet |
 async def file(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
     """File the draft once, and lead to its receipts. Who comes second is told who filed it."""
     late = {_AT: _instant(fields.get(_AT, "")), _REASON: fields.get(_REASON, "").strip()}
-    seen = version_of(fields)
+    seen, own = version_of(fields), any(draft.texts.get(key, "") != said for key, said in late.items())
     try:
         draft = await asked.parts.drafts.save(draft.id, asked.caller, seen, {key: said or None for key, said in late.items()})
-        own = any(draft.fields[key].version == draft.version for key in late if key in draft.fields)
-        if draft.version != seen + own:
+        if draft.version != seen + own:  # what the applicant has not seen is not filed
             return await _sheet(asked, draft, said=texts.CHANGED_MEANWHILE, status=409)
         if fields.get("confirmed") != "yes":
             return await _sheet(asked, draft, said=texts.NOT_CONFIRMED, status=422)
