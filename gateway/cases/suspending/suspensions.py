@@ -33,7 +33,6 @@ from gateway.journal.writer.journal import Journal
 from gateway.model import Details
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, new_id
-from gateway.model.service import Text
 from gateway.texts.refusals import Language, Refused, conflict, in_language
 
 log = structlog.get_logger()
@@ -58,7 +57,7 @@ def _written(at: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSuspension:
-    """What is wanted: of which service, from when (None: now) until when (None: further notice), and what the public is told."""
+    """A suspension that is wanted: of which service, from when (None: now) until when (None: further notice), and its notice."""
 
     service: str
     notice_zh: str
@@ -92,7 +91,8 @@ class _Suspend(Change[Suspension]):
             notice_en=said.notice_en,
             version=1,
         )
-        _keep(draft, made, None, event="service_suspended", act="suspended", reason=self.reason, actor=self.caller.actor)
+        details = _keep(draft, made, None, act="suspended", reason=self.reason, actor=self.caller.actor)
+        draft.audit(Entry(event="service_suspended", actor=self.caller.actor, details=details))
         return made
 
 
@@ -122,19 +122,22 @@ class _End(Change[list[Suspension]]):
             if ended.until == one.until:
                 changed.append(one)
                 continue
-            event, act = ("service_resumed", "resumed") if self.resumed else ("suspension_changed", "end_changed")
-            _keep(draft, ended, one, event=event, act=act, reason=self.reason, actor=self.caller.actor)
+            event = "service_resumed" if self.resumed else "suspension_changed"
+            act = "resumed" if self.resumed else "end_changed"
+            details = _keep(draft, ended, one, act=act, reason=self.reason, actor=self.caller.actor)
+            draft.audit(Entry(event=event, actor=self.caller.actor, details=details))
             changed.append(ended)
         return changed
 
 
-def _keep(draft: Draft, now: Suspension, was: Suspension | None, *, event: str, act: str, reason: str, actor: str) -> None:
+def _keep(draft: Draft, now: Suspension, was: Suspension | None, *, act: str, reason: str, actor: str) -> Details:
+    """Keep a suspension and why, and give what the entry says of it."""
     kept.keep_suspension(draft, now, was=was)
     keep_suspension_reason(draft, reason, act=act, actor=actor, suspension=now.id, version=now.version)
     details: Details = {"service": now.service, "suspension": now.id, "since": now.since, "until": now.until}
     if was is not None:
         details["was"] = {"until": was.until}
-    draft.audit(Entry(event=event, actor=actor, details=details))
+    return details
 
 
 class Suspensions:
@@ -193,17 +196,29 @@ class Suspensions:
             until = None if None in further else max(one for one in further if one is not None)
         return replace(max(holding, key=lambda one: (one.since, one.id)), since=min(one.since for one in holding), until=until)
 
+    def wrong_times(self, since: int | None, until: int | None, language: Language) -> list[Located]:
+        """Give what is wrong with the times of a new one, under ``/since`` and ``/until``."""
+        now = self._journal.now()
+        wrong = texts.SINCE_PAST if since is not None and since < now else None
+        if since is not None and since > now + _FARTHEST:
+            wrong = texts.TOO_FAR
+        begins = [] if wrong is None else [Located("/since", in_language(wrong, language))]
+        return begins + self.wrong_end(until, now if since is None else since, language)
+
+    def wrong_end(self, until: int | None, since: int, language: Language) -> list[Located]:
+        """Give what is wrong with the end of one that begins at ``since``, under ``/until``."""
+        now = self._journal.now()
+        if until is None or max(now, since) < until <= now + _FARTHEST:
+            return []
+        wrong = texts.UNTIL_PAST if until <= now else texts.UNTIL_BEFORE if until <= since else texts.TOO_FAR
+        return [Located("/until", in_language(wrong, language))]
+
     # -- saying
     async def suspend(self, wanted: NewSuspension, *, reason: str, caller: Caller, language: Language) -> Suspension:
         """Suspend a service. Raises Refused: 404, 422 for times that cannot be, 409 while an older node runs. Raises JournalUnavailable."""
         if wanted.service not in self._catalogue.services:
             raise Refused("not-found", 404, texts.NO_SERVICE)
-        now = self._journal.now()
-        wrong = [("/since", texts.SINCE_PAST)] if wanted.since is not None and wanted.since < now else []
-        wrong += _wrong_end(wanted.until, now, now if wanted.since is None else wanted.since)
-        if wanted.since is not None and wanted.since > now + _FARTHEST:
-            wrong.append(("/since", texts.TOO_FAR))
-        _refuse(wrong, language)
+        _refuse(self.wrong_times(wanted.since, wanted.until, language))
         async with self._writing:
             made = await self._journal.write(_Suspend(wanted=wanted, reason=reason, caller=caller))
         self.refresh([made], actor=caller.actor)
@@ -214,7 +229,7 @@ class Suspensions:
         found = next((one for one in self.kept() if one.id == one_id), None)
         if found is None:
             raise Refused("not-found", 404, texts.NO_SUSPENSION)
-        _refuse(_wrong_end(until, self._journal.now(), found.since), language)
+        _refuse(self.wrong_end(until, found.since, language))
         ended = await self._journal.write(_End(service=None, only=one_id, until=until, reason=reason, caller=caller))
         if not ended:
             raise Refused("not-found", 404, texts.NO_SUSPENSION)
@@ -261,18 +276,7 @@ class Suspensions:
         await follow(lambda: self.read(engine), "services' suspensions")
 
 
-def _wrong_end(until: int | None, now: int, since: int) -> list[tuple[str, Text]]:
-    if until is None:
-        return []
-    if until <= now:
-        return [("/until", texts.UNTIL_PAST)]
-    if until <= since:
-        return [("/until", texts.UNTIL_BEFORE)]
-    return [("/until", texts.TOO_FAR)] if until > now + _FARTHEST else []
-
-
-def _refuse(wrong: Sequence[tuple[str, Text]], language: Language) -> None:
+def _refuse(errors: Sequence[Located]) -> None:
     """Raise Refused (422) where something is wrong."""
-    if wrong:
-        errors = [Located(pointer, in_language(said, language)) for pointer, said in wrong]
+    if errors:
         raise Refused("validation", 422, texts.WRONG_TIMES, errors=errors)

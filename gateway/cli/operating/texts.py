@@ -70,7 +70,9 @@ SERVICE_HELP: Final = "The service's code · 事项代码"
 NOTICE_HELP: Final = "What the public is told, in Chinese · 公告（中文）"
 NOTICE_EN_HELP: Final = "The same in English; the Chinese one is shown without it · 公告（英文）"
 FIRST_DAY_HELP: Final = "The first day (YYYY-MM-DD, Asia/Shanghai) or a time (RFC 3339); now unless given · 开始"
-LAST_DAY_HELP: Final = "The last day (YYYY-MM-DD, Asia/Shanghai) or the time at which it ends (RFC 3339); until further notice unless given · 截止"
+LAST_DAY_HELP: Final = (
+    "The last day (YYYY-MM-DD, Asia/Shanghai) or the time of its end (RFC 3339); until further notice unless given · 截止"
+)
 SUSPENSION_HELP: Final = "The suspension's id, as list shows it · 某次暂停的标识"
 FORCE_HELP: Final = "Overwrite the file · 覆盖已有文件"
 RESTORED_FILE_HELP: Final = "A file that `gateway backup` wrote · 备份文件"
@@ -107,6 +109,7 @@ KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创�
 USERS: Final = headings("登录名 login · 姓名 name · 角色 role · 组 group · 动态码 one-time code · 创建 created · 停用 disabled")
 SESSIONS: Final = ("id", *headings("开始 began · 最近使用 last used · 到期 ends"))
 DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
+SUSPENSIONS: Final = (*headings("事项 service · 名称 title · 状态 state · 开始 since · 恢复 until"), "id")
 HAS_CODE: Final = "✓"
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"

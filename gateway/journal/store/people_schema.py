@@ -1,8 +1,8 @@
-"""Tables of people who work at the centre, accounts and sessions, which :mod:`gateway.journal.store.schema` has beside its own."""
+"""Tables of people who work here and of what they say of services, which :mod:`gateway.journal.store.schema` has beside its."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, UniqueConstraint, text
 
 from gateway.journal.store.text_columns import LongText, String
 
@@ -47,4 +47,19 @@ def session_table(metadata: MetaData) -> Table:
         Column("seen_at", BigInteger, nullable=False),  # to the minute: an idle one ends
         UniqueConstraint("token"),
         Index("ix_session_account", "account", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    )
+
+
+def service_control_table(metadata: MetaData) -> Table:
+    """Make the table of suspensions: one row a suspension, in force, planned or over. The reason is personal and stands in the payload."""
+    return Table(
+        "service_control",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("service", String(50), nullable=False),  # which need not be in the catalogue any more
+        Column("since", BigInteger, nullable=False),
+        Column("until", BigInteger),  # none: until somebody says so
+        Column("notice_zh", LongText, nullable=False),
+        Column("notice_en", LongText),  # none: the Chinese one is shown
+        Column("version", Integer, nullable=False),
     )

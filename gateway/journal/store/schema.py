@@ -21,10 +21,9 @@ from sqlalchemy import (
     text,
 )
 
-from gateway.journal.store.control_schema import service_control_table
 from gateway.journal.store.draft_schema import draft_table
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
-from gateway.journal.store.people_schema import account_table, session_table
+from gateway.journal.store.people_schema import account_table, service_control_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(

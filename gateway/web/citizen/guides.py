@@ -32,7 +32,7 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendedNotice:
-    """That a service is suspended, as pages show it (``ui.suspended``): until when, and the public notice."""
+    """A suspension as pages show it (``ui.suspended``): until when, and the public notice."""
 
     until: Text
     notice: Text

@@ -21,6 +21,7 @@ from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.departments.openings import Openings
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
@@ -178,6 +179,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     parts = ApiParts(
         **stand_ins,
         drafts=drafts,
+        suspensions=Suspensions(late, stand_ins["catalogue"]),
         insights=insights,
         configuration=configuration,
         keys=keys,

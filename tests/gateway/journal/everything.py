@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import orjson
 
 from gateway.cases.caller import CLERK, LOCAL_CALLER, Caller
+from gateway.cases.suspending.suspensions import NewSuspension
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.hours.counting import Span, count
 from gateway.journal.hours.figures import HOUR, hour_of
@@ -136,6 +138,11 @@ async def _operated(world: World) -> None:
     await world.controls.change("mute", Said(paused=True, limits={"rate_per_second": 5}), reason="they asked", caller=OPERATOR)
     await world.controls.change("mute", Said(paused=False), reason="done", caller=OPERATOR)
     await world.controls.change("silent", Said(paused=True), reason="moving", caller=OPERATOR)
+    planned = NewSuspension(service="office-safe", notice_zh="系统升级", since=world.now + HOUR, until=world.now + 2 * HOUR)
+    made = await world.suspensions.suspend(planned, reason="they asked", caller=OPERATOR, language="en")
+    await world.suspensions.change_end(made.id, None, reason="longer", caller=OPERATOR, language="en")
+    await world.suspensions.resume("office-safe", only=made.id, reason="done", caller=OPERATOR)
+    await world.suspensions.suspend(replace(planned, notice_en="Moving"), reason="after all", caller=OPERATOR, language="en")
     standing = BreakerRow(name="mute", breaker="open", failures=5, problem="connect", since=world.now, probe_at=world.now, version=1)
     await world.journal.write(KeepStanding(row=standing))
     about = About(id=world.journal.node, host="host", process=1, address="http://host:8080", roles="api,dispatch", version="1")

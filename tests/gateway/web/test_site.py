@@ -92,6 +92,11 @@ def subjects(page: Route, cases: dict[str, CaseView], drafts: dict[tuple[str, st
         yield from (Subject(page.path.replace("{name}", name), None, name) for name in ("marriage", "tax"))
     elif "{draft}" in page.path:
         yield from (Subject(page.path.replace("{draft}", drafts[page.id, owner]), owner) for owner in cases)
+    elif page.path.startswith("/console/services/{code}"):
+        if "{id}" not in page.path:  # there is no suspension for a form on one
+            yield Subject(page.path.replace("{code}", "passport"))
+        yield Subject(page.path.replace("{code}", "nowhere").replace("{id}", new_id()), there=False)
+        return
     elif page.path.endswith("day.csv"):
         yield from (Subject(f"{page.path}?department={name}", None, name) for name in ("marriage", "tax"))
         return

@@ -1,1 +1,1 @@
-"""What people say of services over their definitions: that one is suspended, and resumed."""
+"""Acts of people on services over their definitions: one is suspended, and resumed."""

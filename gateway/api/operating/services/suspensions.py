@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from gateway.journal.store.views import Suspension
     from gateway.model import JsonView
 
-_EXAMPLE = {
-    "notice": {"zh": "不动产登记系统升级，暂停受理三天。", "en": "The land registry moves to a new system."},
-    "reason": "登记中心来函",
-}
-
 
 async def several(asked: Asked) -> web.Response:
     """Give every suspension in force or planned."""
@@ -135,8 +130,13 @@ ROUTES = (
         parameters=(_CODE,),
         body=wanted.WantedSuspension,
         body_examples={
-            "Until further notice": _EXAMPLE,
-            "Planned": {**_EXAMPLE, "since": "2030-12-05T00:00:00+08:00", "until": "2030-12-08T00:00:00+08:00"},
+            "Until further notice": {"notice": {"zh": "系统升级，暂停受理。", "en": "Closed for an upgrade."}, "reason": "登记中心来函"},
+            "Planned": {
+                "notice": {"zh": "系统升级，暂停受理三天。"},
+                "since": "2030-12-05T00:00:00+08:00",
+                "until": "2030-12-08T00:00:00+08:00",
+                "reason": "登记中心来函",
+            },
         },
         answers=(Answer(status=200, description="The suspension.", model=wanted.SuspensionShape),),
         refusals=(404, 409, 422, 503),

@@ -11,6 +11,7 @@ from gateway.api.http.problems import not_found
 from gateway.api.http.route import path_id, path_name
 from gateway.api.operating.services import wanted
 from gateway.api.operating.services.suspensions import every, put_end, put_in_force, unclean
+from gateway.api.shapes.answers import rfc3339
 from gateway.cases.rights import Act, may
 from gateway.model import code_names
 from gateway.model.errors import Located
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from gateway.web.staff.forms import Fields
 
 PATH: Final = "/console/services"
+#: Years of a day that somebody may mean.
+_YEARS: Final = range(2000, 3000)
 _NOTICE_ZH, _NOTICE_EN, _SINCE, _UNTIL, _REASON = "notice-zh", "notice-en", "first-day", "last-day", "reason"
 _POINTERS: Final = {
     "/notice/zh": _NOTICE_ZH, "/notice/en": _NOTICE_EN, "/since": _SINCE, "/until": _UNTIL, "/reason": _REASON,
@@ -85,16 +88,19 @@ async def show_one(asked: Asked) -> View:
 async def suspend(asked: Asked, fields: Fields) -> str | View:
     """Suspend the service."""
     notice = {_NOTICE_ZH: " ".join(fields.get(_NOTICE_ZH, "").split()), _NOTICE_EN: " ".join(fields.get(_NOTICE_EN, "").split())}
+    suspensions = asked.parts.suspensions
     since, wrong_since = _day(asked, fields.get(_SINCE, ""), "/since")
+    if since is not None and local(since).date() == local(suspensions.clock()).date():
+        since = None  # it has begun
     until, wrong_until = _day(asked, fields.get(_UNTIL, ""), "/until", whole=True)
     reason, wrong_reason = _reason(asked, fields.get(_REASON, ""))
-    wrong = [*wrong_since, *wrong_until, *wrong_reason]
+    wrong = [*(wrong_since + wrong_until or suspensions.wrong_times(since, until, asked.language)), *wrong_reason]
     if not notice[_NOTICE_ZH]:
         wrong.append(Located("/notice/zh", in_language(texts.NO_NOTICE, asked.language)))
     document = {
         "notice": {"zh": notice[_NOTICE_ZH] or "-", "en": notice[_NOTICE_EN] or None},
-        "since": None if since is not None and since == _today(asked) else since,
-        "until": until,
+        "since": _written(since),
+        "until": _written(until),
         "reason": reason,
     }
     try:
@@ -116,25 +122,32 @@ async def change(asked: Asked, fields: Fields) -> str | View:
             said = fitting(wanted.WantedResumption, {"suspension": one, "reason": reason}, asked.language, wrong_reason)
             await asked.parts.suspensions.resume(code, only=said.suspension, reason=said.reason, caller=asked.caller)
         else:
-            await put_end(asked, fitting(wanted.WantedEnd, {"until": until, "reason": reason}, asked.language, [*wrong, *wrong_reason]))
+            found = next((kept for kept in asked.parts.suspensions.kept() if kept.id == one), None)
+            if found is not None:
+                wrong = wrong or asked.parts.suspensions.wrong_end(until, found.since, asked.language)
+            document = {"until": _written(until), "reason": reason}
+            await put_end(asked, fitting(wanted.WantedEnd, document, asked.language, [*wrong, *wrong_reason]))
     except Refused as refused:
         return await _view(asked, status=422, wrong=wrong_in(refused, pointers), given=typed(fields))
     return f"{PATH}/{code}?done={'resumed' if resumed else 'changed'}"
 
 
-def _day(asked: Asked, text: str, pointer: str, *, whole: bool = False) -> tuple[str | None, list[Located]]:
-    """Read a day as the time at which it begins, or with ``whole`` ends, none where nothing is typed, and what is wrong with it."""
+def _day(asked: Asked, text: str, pointer: str, *, whole: bool = False) -> tuple[int | None, list[Located]]:
+    """Read a day as the time at which it begins, or with ``whole`` ends, None where nothing is typed, and give what is wrong with it."""
     if not (text := text.strip()):
         return None, []
+    wrong = [Located(pointer, in_language(texts.NO_DATE, asked.language))]
     try:
-        day = date.fromisoformat(text) + timedelta(days=whole)
-    except (ValueError, OverflowError):
-        return None, [Located(pointer, in_language(texts.NO_DATE, asked.language))]
-    return datetime.combine(day, time(), CHINA).isoformat(), []
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, wrong
+    if day.year not in _YEARS:
+        return None, wrong
+    return int(datetime.combine(day + timedelta(days=whole), time(), CHINA).timestamp()) * 1_000_000, []
 
 
-def _today(asked: Asked) -> str:
-    return datetime.combine(local(asked.parts.suspensions.clock()).date(), time(), CHINA).isoformat()
+def _written(at: int | None) -> str | None:
+    return None if at is None else rfc3339(at)
 
 
 def _reason(asked: Asked, text: str) -> tuple[str, list[Located]]:
