@@ -83,16 +83,16 @@ def paper(followed: Followed, receipt: Receipt, *, link: str, service: CompiledS
 
 
 def _next(followed: Followed, service: CompiledService | None) -> Iterator[NextStep]:
-    """Tell of each step in sight, but those that do not apply."""
+    """Tell of each step in sight, but those that do not apply, or will not."""
     seen = case_for(
         followed.definition, followed.roles, form=followed.form, deliveries=followed.view.deliveries, outcomes=followed.view.outcomes
     )
-    shown = [one.step for one in seen.steps if one.state is not S.SKIPPED]
     ctx = context(followed.form.get("applicant") or {}, followed.form.get("data") or {}, {})
+    applies = {one.step: service is None or may_apply(service.steps[one.step], ctx) for one in seen.steps if one.state is S.WAITING}
+    shown = [one.step for one in seen.steps if one.state is not S.SKIPPED and applies.get(one.step, True) is not False]
     for step in shown:
-        delivery = followed.view.deliveries[step]
-        depends = service is not None and delivery.state is S.WAITING and may_apply(service.steps[step], ctx) is None
-        yield NextStep(title=followed.definition.step(step).title, said=_said(followed, delivery, shown, depends=depends))
+        said = _said(followed, followed.view.deliveries[step], shown, depends=applies.get(step, True) is None)
+        yield NextStep(title=followed.definition.step(step).title, said=said)
 
 
 def _said(followed: Followed, delivery: Delivery, shown: Collection[str], *, depends: bool) -> Text:
