@@ -41,7 +41,4 @@ BY_ID: Final = Text(zh="或按申请人证件", en="Or by the applicant's docume
 DRAFTS_FOUND: Final = Text(zh="这位申请人的草稿", en="Drafts of this applicant")
 NO_DRAFT_OF_PERSON: Final = Text(zh="本组没有这位申请人的草稿。", en="Your group has no draft of this person.")
 GIVE_CODE_OR_ID: Final = Text(zh="请填草稿码，或证件号码。", en="Give the draft's code, or the number of the document.")
-WAYS: Final = Text(zh="还可以", en="And also")
-DAYS_BOOK: Final = Text(zh="今天的台账", en="The day's book")
-TO_ANSWER: Final = Text(zh="待补正的办件", en="Cases to be corrected")
 TO_GUIDE: Final = Text(zh="办事指引", en="Guidance")

@@ -24,9 +24,6 @@ DRAFT_WAITS: Final = Text(
     zh="这个事项暂停收件，草稿会保留，恢复后再提交。", en="This service is suspended. The draft waits, and can be filed once it is resumed."
 )
 SAVED_ELSEWHERE: Final = Text(zh="有人在别处改过同一处", en="Somebody has changed the same meanwhile")
-SERVICE_IS_GONE: Final = Text(
-    zh="这个事项已经停办，草稿不能再提交。", en="This service is no longer offered, so the draft cannot be filed."
-)
 
 PAPERS_BROUGHT: Final = Text(zh="清点材料", en="Papers")
 PAPERS_HOW: Final = Text(zh="每样都看过再选；没选的算缺。", en="Look at each, then choose. What is not chosen counts as missing.")
