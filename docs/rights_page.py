@@ -26,6 +26,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.ISSUE_RECEIPT: ("issue a party's receipt again", "补发收件凭证"),
     Act.FIND: ("find a person's cases", "按人查找办件"),
     Act.LIST: ("list cases", "列出办件"),
+    Act.SEE_BOOK: ("see the day's book", "查看台账"),
     Act.READ: ("read a case: its state and steps", "查看办件的状态和环节"),
     Act.READ_FORM: ("see what was handed in", "查看提交的内容"),
     Act.SEE_OUTCOMES: ("see what departments decided, and their words", "查看部门的决定及其原话"),

@@ -8,7 +8,7 @@ from gateway.api import health
 from gateway.api.cases import applications, codes, definition, deliveries, events, feed, queries, receipts, revisions, services
 from gateway.api.document import docs
 from gateway.api.document.openapi import document, shown
-from gateway.api.figures import digest, trends
+from gateway.api.figures import book, digest, trends
 from gateway.api.http.admission import ADMISSION, Admission
 from gateway.api.http.border import bind, border
 from gateway.api.http.credentials import FAILURES, Failures
@@ -32,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *departments.ROUTES,
     *queries.ROUTES,
     *reconciliation.ROUTES,
+    *book.ROUTES,
     *trends.ROUTES,
     *digest.ROUTES,
     *jobs.ROUTES,

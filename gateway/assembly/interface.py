@@ -30,6 +30,7 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.read.insights import Insights
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
+from gateway.operations.book import Book
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -95,6 +96,7 @@ def interface(
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
+        book=Book(journal=journal, insights=insights),
         watchdog=watchdog,
         nodes=nodes,
         definitions=DefinitionMoves(journal=journal, casework=casework),

@@ -43,6 +43,7 @@ _COMMANDS = {
     "departments": "operating.departments:departments",
     "nodes": "operating.nodes:nodes",
     "reconciliation": "operating.reconciliation:reconciliation",
+    "book": "cases.book:book",
     "digest": "operating.digest:digest",
     "backup": "operating.backup:backup",
     "restore": "operating.restore:restore",

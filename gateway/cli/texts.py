@@ -58,6 +58,7 @@ A job is worked in the background, in order of arrival; ctrl-c leaves it running
     "reconciliation": (
         "List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."
     ),
+    "book": "Print what was received on a day, through whom, and where it stands, as CSV; masked, and audited · 台账.",
     "digest": "Show a day in figures, and what needs somebody now; it holds no personal data · 每日简报.",
     "backup": """Back the journal up into one file; the gateway may run or not · 备份账本.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table, and_, delete, insert, not_, select
+from sqlalchemy import ColumnElement, Connection, Delete, Table, and_, delete, insert, literal_column, not_, select
 
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
@@ -31,6 +31,7 @@ _TYPED: Final[tuple[ColumnElement[bool], ...]] = (_C.part >= TYPED, _C.part < f"
 #: a draft, since nothing stands on that until it is filed.
 PROOFS = select(OWNER, _C.part, _C.revision, _C.salt, _C.blob).where(not_(and_(*_TYPED)))
 _OF_OWNERS = Among(select(OWNER, _C.part, _C.revision, _C.blob), OWNER)
+_FORMS = Among(select(OWNER, _C.revision, _C.blob).where(_C.part == literal_column(f"'{FORM}'")).order_by(_C.revision), OWNER)
 _NAMES = Among(select(OWNER, _C.part, _C.revision), OWNER)
 
 
@@ -90,6 +91,11 @@ def of_owners(connection: Connection, owners: Collection[str]) -> Iterator[tuple
         yield row["application_id"], Content(row["part"], row["revision"], row["blob"])
 
 
+def forms(connection: Connection, owners: Collection[str]) -> dict[str, bytes]:
+    """Give what was handed in as the latest revision of each of these cases."""
+    return {row["application_id"]: row["blob"] for row in _FORMS.execute(connection, owners)}
+
+
 def names(connection: Connection, owners: Collection[str]) -> Iterator[tuple[str, str]]:
     """Give each owner with the name of each of its contents, ``part@revision``, by which the audit's entries commit to them."""
     for row in _NAMES.execute(connection, owners):
@@ -123,7 +129,7 @@ def keep_typed(connection: Connection, draft: str, contents: Sequence[Content]) 
     """Keep what is typed into a draft's fields, in the place of what was there."""
     parts = [one.part for one in contents]
     for first in range(0, len(parts), _SOME):
-        connection.execute(delete(_TABLE).where(draft == OWNER, _C.part.in_(parts[first : first + _SOME])))
+        connection.execute(delete(_TABLE).where(OWNER.in_([draft]), _C.part.in_(parts[first : first + _SOME])))
     if contents:
         connection.execute(insert(_TABLE), [{"application_id": draft, **one._asdict()} for one in contents])
 

@@ -161,6 +161,7 @@ EVENTS: Final[Names] = {
     "audit_baseline": ("审计开始核对已有的数据", "the audit began to hold what was already there"),
     "audit_key_handed_over": ("审计签名密钥已更换", "a new key signs the audit, by the old one's word"),
     "audit_upgraded": ("审计已升级", "every chain of the audit is signed from now on"),
+    "book_exported": ("导出了台账", "the book of some days was taken out as a file"),
     "callback_applied": ("部门回调，已生效", "a department called back, and it counted"),
     "callback_kept": ("部门回调，留存备查", "a department called back, and it was kept as evidence"),
     "case_changed": ("办件的记录有变化", "the case's record changed"),

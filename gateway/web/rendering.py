@@ -21,6 +21,7 @@ from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
 from gateway.web.console.attention import texts as attention_texts
 from gateway.web.console.audit import texts as audit_texts
+from gateway.web.console.book import texts as book_texts
 from gateway.web.console.cases import texts as cases_texts
 from gateway.web.console.configuration import texts as configuration_texts
 from gateway.web.console.departments import texts as departments_texts
@@ -67,6 +68,7 @@ ROOMS: Final = (
     reconciliation_texts,
     trends_texts,
     digest_texts,
+    book_texts,
     attention_texts,
     cases_texts,
     repairs_texts,

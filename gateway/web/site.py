@@ -16,6 +16,7 @@ from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
+from gateway.web.console.book import book
 from gateway.web.console.cases import case, listing
 from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
@@ -67,6 +68,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *reconciliation.PAGES,
     *trends.PAGES,
     *digest.PAGES,
+    *book.PAGES,
     *listing.PAGES,
     *case.PAGES,
     *delivery.PAGES,

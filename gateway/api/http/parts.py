@@ -28,6 +28,7 @@ from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.writer.commits import Commits
 from gateway.model import JsonView
 from gateway.model.centre import UNNAMED, Centre
+from gateway.operations.book import Book
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -145,6 +146,7 @@ class ApiParts:
     queries: Queries
     repairs: Repairs
     jobs: Jobs
+    book: Book
     watchdog: Watchdog
     nodes: Presence
     definitions: DefinitionMoves

@@ -10,7 +10,6 @@ from gateway.cases.drafts import texts
 from gateway.cases.drafts.merging import Changes, merged
 from gateway.cases.drafts.view import SavedField, fields_of
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.keys.said_by_nodes import REVISION, lacking
 from gateway.journal.payload import keep_typed
 from gateway.journal.queues import drafts
 from gateway.journal.queues.drafts import DraftRow
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from gateway.cases.casework import Casework
     from gateway.cases.drafts.codes import DraftCodes
 
-#: The first revision of the tables that has drafts.
-_FIRST: Final = "0021"
 #: Drafts that one commit ends at most.
 SOME: Final = 100
 ID_TYPE, ID_NUMBER = "/applicant/id_type", "/applicant/id_number"
@@ -74,8 +71,7 @@ class Begin(Change[DraftRow]):
 
     def decide(self, draft: Draft) -> DraftRow:
         """Begin it, with nothing typed."""
-        alone = draft.connection.dialect.name == "sqlite"
-        if not alone and (older := lacking(draft.connection, REVISION, lambda said: said >= _FIRST)):
+        if older := self.codes.older(draft):
             raise conflict(texts.older_nodes(", ".join(older)))
         row = DraftRow(
             id=self.id,
@@ -154,7 +150,7 @@ class SeeForm(Change[DraftRow]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver(Change[int]):
+class HandOverDrafts(Change[int]):
     """A change that gives a draft, or all open ones of ``clerk`` in ``group``, to a colleague's account. Gives how many those were."""
 
     group: str

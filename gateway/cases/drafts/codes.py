@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.cases.drafts import texts
 from gateway.cases.receipts.query_code import CODES, code_of, number_of, remainder_of, typed_code
+from gateway.journal.keys.said_by_nodes import REVISION, lacking
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
@@ -18,15 +19,28 @@ if TYPE_CHECKING:
 
 #: The domain that sets these codes apart from all else that the installation's key makes (HKDF-Extract, RFC 5869: the salt).
 _DOMAIN: Final = b"onestop-gateway draft"
+#: The first revision of the tables that has drafts.
+_FIRST: Final = "0021"
 #: The remainder of a draft's code, where a query code has none (:mod:`gateway.cases.receipts.query_code`).
 _REMAINDER: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DraftCodes:
-    """Makes the codes of drafts, and finds whose they are."""
+    """Makes the codes of drafts, and finds whose they are. ``begun`` once it is known that every node knows drafts."""
 
     keys: HmacKeys = field(repr=False)
+    begun: bool = False
+
+    def older(self, draft: Draft) -> tuple[str, ...]:
+        """Give the nodes that may still write and know no drafts: they would take their rows for rows that nobody wrote.
+
+        Once none is left none can start any more, since the tables are newer than it.
+        """
+        alone = self.begun or draft.connection.dialect.name == "sqlite"
+        older = () if alone else lacking(draft.connection, REVISION, lambda said: said >= _FIRST)
+        self.begun = not older
+        return older
 
     def mac_of_new(self, draft: Draft, draft_id: str) -> int:
         """Give the digest of the code of a draft that begins now.

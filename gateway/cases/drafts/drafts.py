@@ -15,7 +15,7 @@ from gateway.cases.drafts.changes import (
     Begin,
     Discard,
     Expire,
-    HandOver,
+    HandOverDrafts,
     Save,
     SavedMeanwhile,
     SeeForm,
@@ -166,7 +166,7 @@ class Drafts:
         group, found = _group(caller), await self.colleague(to)
         if found is None or found[1] != group:
             raise Refused("validation", 422, texts.NO_COLLEAGUE)
-        await self._hand_over(HandOver(id=draft_id, group=group, to=found[0], actor=caller.actor))
+        await self._hand_over(HandOverDrafts(id=draft_id, group=group, to=found[0], actor=caller.actor))
 
     async def of_account(self, account: str) -> list[DraftView]:
         """Give the open drafts at an account's counter, in whichever group, the newest first, without a field."""
@@ -178,7 +178,7 @@ class Drafts:
         found = await self.colleague(to)
         if found is None:
             raise Refused("validation", 422, texts.NO_COLLEAGUE)
-        return await self._hand_over(HandOver(clerk=account, group=found[1], to=found[0], actor=actor))
+        return await self._hand_over(HandOverDrafts(clerk=account, group=found[1], to=found[0], actor=actor))
 
     # -- filing
     def document(self, draft: DraftView) -> JsonObject:
@@ -253,7 +253,7 @@ class Drafts:
         found = await self.insights.read(lambda c: drafts.applicants(c, find(c)))
         return [self._view(row, contents) for row, contents in found]
 
-    async def _hand_over(self, change: HandOver) -> int:
+    async def _hand_over(self, change: HandOverDrafts) -> int:
         count = await self._write(change)
         log.info("drafts_handed_over", drafts=count, account=change.to, actor=change.actor)
         return count

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from gateway.catalogue.drawing.conditions import met, text_of
-from gateway.catalogue.drawing.fields import DrawnField
+from gateway.catalogue.drawing.fields import DrawnField, is_row_number
 from gateway.catalogue.drawing.keywords import CAPITALS
 from gateway.model import JsonObject
 from gateway.texts.strict_json import pointer_part
@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 #: Digits and letters that an input method writes at full width, as they stand in a number.
 _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 #: A day as people write it.
-_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY: Final = re.compile(r"([0-9]{4})\D([0-9]{1,2})\D([0-9]{1,2})\D?|([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 def flat(value: object, pointer: str) -> dict[str, str]:
@@ -31,7 +31,7 @@ def flat(value: object, pointer: str) -> dict[str, str]:
 
 
 def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = False) -> JsonObject:
-    """Give the object that the fields of a form make.
+    """Make the object of a form's fields.
 
     A field left blank is absent, and so are an optional group and a row with nothing in it; with ``blank_rows`` a row is kept, so that one
     can be added before it is filled in. A text that is no value of its field stays as it was typed: the check says so at its place.
@@ -45,13 +45,17 @@ def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = Fa
 
 
 def left_over(form: DrawnField, fields: Mapping[str, str]) -> dict[str, str]:
-    """Give the fields that a form has no place for, as after a change of the form that they were typed into."""
-    return {pointer: text for pointer, text in fields.items() if text.strip() and (form.at(pointer) is None)}
+    """Give the fields that a form has no place or no option for, as after a change of the form that they were filled in for."""
+    return {pointer: text for pointer, text in fields.items() if text.strip() and not _has_place(form.at(pointer), text)}
+
+
+def _has_place(field: DrawnField | None, text: str) -> bool:
+    return field is not None and not field.children and (not field.options or any(text == option for option, _ in field.options))
 
 
 @dataclass(slots=True)
 class _Typed:
-    """What was typed at a pointer and below."""
+    """The texts at a pointer and below."""
 
     text: str | None = None
     below: dict[str, _Typed] = field(default_factory=dict)
@@ -63,7 +67,7 @@ class _Typed:
         at.text = text
 
     def rows(self) -> Iterator[tuple[str, _Typed]]:
-        yield from sorted(((step, one) for step, one in self.below.items() if step.isdecimal()), key=lambda row: int(row[0]))
+        yield from sorted(((step, one) for step, one in self.below.items() if is_row_number(step)), key=lambda row: int(row[0]))
 
 
 _NOTHING: Final = _Typed()

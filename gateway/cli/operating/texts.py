@@ -108,8 +108,8 @@ DEPARTMENTS: Final = headings(
 KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
 USERS: Final = headings("登录名 login · 姓名 name · 角色 role · 组 group · 动态码 one-time code · 创建 created · 停用 disabled")
 SESSIONS: Final = ("id", *headings("开始 began · 最近使用 last used · 到期 ends"))
-DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
 SUSPENSIONS: Final = (*headings("事项 service · 名称 title · 状态 state · 开始 since · 恢复 until"), "id")
+DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
 HAS_CODE: Final = "✓"
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"

@@ -21,9 +21,8 @@ from sqlalchemy import (
     text,
 )
 
-from gateway.journal.store.draft_schema import draft_table
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
-from gateway.journal.store.people_schema import account_table, service_control_table, session_table
+from gateway.journal.store.people_schema import account_table, draft_table, service_control_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(

@@ -230,6 +230,10 @@ class ApplicationFilter:
     received_before: int | None = None
     person_index: tuple[str, ...] | None = None  # of somebody who has a role in it, by each of the installation's secrets
     role: str | None = None  # which that is
+    filer: str | None = None  # the caller that filed it
+    late_at: int | None = None  # open then, past the promised day
+    handed_to: str | None = None  # a department that was handed its part of it
+    handed_states: tuple[DeliveryState, ...] = ()  # that part in any of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

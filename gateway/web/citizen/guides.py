@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
 from gateway.catalogue.guidance import follow, holds
+from gateway.model.service import Text
 from gateway.texts.sentences import joined, listed
 from gateway.web import texts
 from gateway.web.citizen import texts as citizen_texts
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from gateway.catalogue.guidance import Stand
     from gateway.departments.hosted import Departments
     from gateway.journal.store.views import Suspension
-    from gateway.model.service import Service, Text
+    from gateway.model.service import Service
 
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -69,12 +70,10 @@ class Part:
     on_request: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToBring:
+class ToBring(Text):
     """A thing to bring, and in whose case, where that is not everybody's."""
 
-    text: Text
-    only: Sequence[Text]
+    only: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,18 +163,18 @@ def to_bring(service: Service, stand: Stand) -> list[ToBring]:
     for material in service.materials:
         open_ = {name: values for name, values in material.when.items() if stand.question is not None and name not in stand.chosen}
         if holds({name: values for name, values in material.when.items() if name not in open_}, stand.answers):
-            found.append(ToBring(text=material, only=_conditions(service, open_)))
+            found.append(ToBring(zh=material.zh, en=material.en, only=_conditions(service, open_)))
     return found
 
 
-def _conditions(service: Service, when: Mapping[str, Sequence[str]]) -> list[Text]:
+def _conditions(service: Service, when: Mapping[str, Sequence[str]]) -> tuple[Text, ...]:
     said = []
     for question in service.guide:
         if question.name in when:
             options = [option.text for option in question.options if option.value in when[question.name]]
             either = [part for option in options for part in (citizen_texts.EITHER, option)][1:]
             said.append(citizen_texts.only_if(question.text, joined(*either)))
-    return said
+    return tuple(said)
 
 
 PAGES: Final = (

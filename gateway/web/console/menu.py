@@ -32,6 +32,7 @@ ENTRIES: Final = (
     MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
     MenuEntry(path="/console/services", title=texts.CONSOLE_SERVICES, act=Act.SEE_SERVICES),
     MenuEntry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
+    MenuEntry(path="/console/book", title=texts.DAY_BOOK, act=Act.SEE_BOOK),
     MenuEntry(path="/console/jobs", title=texts.MANY_AGAIN, act=Act.SEE_JOBS),
     MenuEntry(path="/console/accounts", title=texts.ACCOUNTS, act=Act.ACCOUNTS),
     MenuEntry(path="/console/digest", title=texts.DAILY_DIGEST, act=Act.SEE_DIGEST, rare=True),

@@ -60,7 +60,7 @@ class ShownField:
 
     @property
     def is_select(self) -> bool:
-        """Whether one of many is chosen."""
+        """True where one of many is chosen from a list."""
         return len(self.drawn.options) > _RADIOS
 
     @property
@@ -117,12 +117,11 @@ class FormView:
         at = {shown.pointer: shown for shown in _all(self.top)}
         found: list[tuple[str | None, Text]] = []
         for error in self.errors:
-            shown = at.get(error.pointer)
             where = _nearest(error.pointer, at)
             titles = [at[p].title for p in _above(error.pointer, self.tree.pointer) if p in at]
             title = Text(zh=" · ".join(t.zh for t in titles), en=" · ".join(t.en for t in titles))
             said = texts.wrong_at(title, error.detail) if titles else name(error.detail)
-            found.append((where if shown or where != self.tree.pointer else None, said))
+            found.append((where if where != self.tree.pointer else None, said))
         return found
 
     @cached_property

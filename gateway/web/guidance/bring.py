@@ -17,11 +17,12 @@ from gateway.web.qr import QrCode, qr_code
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
     from gateway.departments.hosted import Departments
+    from gateway.journal.store.views import Suspension
     from gateway.model.service import Service, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class AnsweredQuestion:
     """A question and its answer. ``again`` is the address that asks it anew."""
 
     question: Text
@@ -34,7 +35,7 @@ class BringList:
     """One person's list. ``missing`` and ``code`` are those of a draft, which a clerk has begun for her."""
 
     guide: Guide
-    said: Sequence[Said]
+    said: Sequence[AnsweredQuestion]
     missing: Sequence[Text]
     code: str | None
     printed: Text
@@ -48,6 +49,7 @@ def bring_list(
     answers: Mapping[str, str],
     *,
     site: str,
+    suspension: Suspension | None = None,
     missing: Iterable[Text] = (),
     code: str | None = None,
 ) -> BringList:
@@ -58,7 +60,7 @@ def bring_list(
     definition = service.definition
     address = address_of_guide("/guide", definition, follow(definition, answers).answers)
     return BringList(
-        guide=guide(service, departments, answers=answers),
+        guide=guide(service, departments, suspension, answers=answers),
         said=all_said(definition, answers, "/guide"),
         missing=[*missing],
         code=code,
@@ -68,13 +70,13 @@ def bring_list(
     )
 
 
-def all_said(service: Service, answers: Mapping[str, str], base: str) -> list[Said]:
+def all_said(service: Service, answers: Mapping[str, str], base: str) -> list[AnsweredQuestion]:
     """Give the answers that count, each with the way back to its question."""
     chosen, before = follow(service, answers).chosen, dict[str, str]()
     questions = {question.name: question.text for question in service.guide}
     found = []
     for name, option in chosen.items():
-        found.append(Said(question=questions[name], answer=option.text, again=address_of_guide(base, service, before)))
+        found.append(AnsweredQuestion(question=questions[name], answer=option.text, again=address_of_guide(base, service, before)))
         before[name] = option.value
     return found
 

@@ -22,7 +22,7 @@ _BASE: Final = "/guide"
 
 async def several(asked: Asked) -> web.Response:
     """The services to choose from."""
-    offers = [offer(service) for service in asked.parts.catalogue.services.values()]
+    offers = [offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
     return asked.request.app[SITE].page(asked.request, "guidance/choosing.html", offers=offers, base=_BASE)
 
 
@@ -40,13 +40,15 @@ async def paper(asked: Asked) -> web.Response:
     if stand.question is None and service.definition.code not in stand.services:
         return web.Response(status=303, headers={"Location": address_of_guide(_BASE, service.definition, stand.answers)})
     site = asked.request.app[SITE].centre.site or str(asked.request.url.origin())
-    bring = bring_list(service, asked.parts.departments, asked.request.query, site=site)
+    suspension = asked.parts.suspensions.now(service.definition.code)
+    bring = bring_list(service, asked.parts.departments, asked.request.query, site=site, suspension=suspension)
     return asked.request.app[SITE].page(asked.request, "guidance/list.html", bring=bring)
 
 
 def guidance(asked: Asked, base: str) -> Guidance:
     """Give the guidance of the services that can be filed now, with its addresses below ``base``."""
-    return Guidance(services=asked.parts.catalogue.services, departments=asked.parts.departments, base=base)
+    parts = asked.parts
+    return Guidance(services=parts.catalogue.services, departments=parts.departments, suspended=parts.suspensions.now, base=base)
 
 
 async def paused(asked: Asked, service: CompiledService) -> set[str]:

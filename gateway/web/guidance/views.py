@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ from gateway.catalogue.guidance import follow
 from gateway.texts.sentences import listed
 from gateway.web.citizen.guides import Guide, Offer, guide, offer
 from gateway.web.guidance import texts
-from gateway.web.guidance.bring import Said, address_of_guide, all_said, headline
+from gateway.web.guidance.bring import AnsweredQuestion, address_of_guide, all_said, headline
 
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
     from gateway.catalogue.guidance import Stand
     from gateway.departments.hosted import Departments
+    from gateway.journal.store.views import Suspension
     from gateway.model.service import Text
 
 
@@ -37,14 +38,14 @@ class QuestionView:
     number: int
     hint: Text | None
     choices: Sequence[Choice]
-    said: Sequence[Said]
+    said: Sequence[AnsweredQuestion]
     back: str
     base: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultView:
-    """Where the answers lead, for ``guidance/result.html``: to this service (``guide``), to others, or elsewhere."""
+    """The end that the answers lead to, for ``guidance/result.html``: this service (``guide``), others, or elsewhere."""
 
     template = "guidance/result.html"
     headline: Text
@@ -53,17 +54,18 @@ class ResultView:
     away: Text | None  # departments that take nothing now
     others: Sequence[Offer]
     elsewhere: Text | None
-    said: Sequence[Said]
+    said: Sequence[AnsweredQuestion]
     back: str
     base: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guidance:
-    """What the answers to a service's questions are asked of."""
+    """The services that answers lead through, below an address (``base``)."""
 
     services: Mapping[str, CompiledService]
     departments: Departments
+    suspended: Callable[[str], Suspension | None]
     base: str
 
     def view(self, service: CompiledService, answers: Mapping[str, str], away: Collection[str] = ()) -> QuestionView | ResultView:
@@ -89,9 +91,10 @@ class Guidance:
                 back=back,
                 base=self.base,
             )
-        here = guide(service, self.departments, answers=stand.answers) if definition.code in stand.services else None
+        suspension = self.suspended(definition.code)
+        here = guide(service, self.departments, suspension, answers=stand.answers) if definition.code in stand.services else None
         led = (*stand.services, *stand.also)
-        others = [offer(self.services[code]) for code in led if code != definition.code and code in self.services]
+        others = [offer(self.services[code], self.suspended(code)) for code in led if code != definition.code and code in self.services]
         return ResultView(
             headline=_headline(definition.title, here, others),
             guide=here,

@@ -30,6 +30,7 @@ from gateway.journal.read.selection import Selection
 from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
+from gateway.operations.book import Book
 from gateway.operations.keys.keys import Keys
 from gateway.people.people import people_of
 from gateway.telemetry.measures import create_metrics
@@ -178,9 +179,10 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     drafts = Drafts(journal=late, insights=insights, casework=nobody, intake=nobody, codes=DraftCodes(mac.secrets), colleague=colleague)
     parts = ApiParts(
         **stand_ins,
-        drafts=drafts,
         suspensions=Suspensions(late, stand_ins["catalogue"]),
+        drafts=drafts,
         insights=insights,
+        book=Book(journal=late, insights=insights),
         configuration=configuration,
         keys=keys,
         receipts=receipts,

@@ -168,8 +168,12 @@ def test_a_definition_without_questions_is_kept_as_it_was_before_there_were_any(
 
 _NAMES = st.sampled_from(["a", "b", "c"])
 _VALUES = st.sampled_from(["x", "y", "z"])
-_WHEN = st.one_of(st.just({}), st.dictionaries(_NAMES, st.lists(_VALUES, min_size=1, max_size=2), max_size=1))
-_LEADS = st.sampled_from([*[{}] * 9, {"instead": ["lease"]}, {"also": ["passport"]}, {"elsewhere": ELSEWHERE}, {"instead": ["nowhere"]}])
+_WHEN: st.SearchStrategy[dict[str, list[str]]] = st.one_of(
+    st.just({}), st.dictionaries(_NAMES, st.lists(_VALUES, min_size=1, max_size=2), max_size=1)
+)
+_LEADS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [*[{}] * 9, {"instead": ["lease"]}, {"also": ["passport"]}, {"elsewhere": ELSEWHERE}, {"instead": ["nowhere"]}]
+)
 _OPTIONS = st.lists(_LEADS, min_size=2, max_size=3).map(lambda leads: [option("xyz"[index], **lead) for index, lead in enumerate(leads)])
 _QUESTION = st.builds(lambda name, options, when: question(name, *options, when=when), _NAMES, _OPTIONS, _WHEN)
 _GUIDES = st.lists(_QUESTION, max_size=3, unique_by=lambda one: one["name"])
@@ -209,3 +213,13 @@ def test_the_services_that_come_with_the_gateway_ask_two_or_three_questions() ->
         service = Service.model_validate({**load_yaml(file)[0], "sample": {}})
         assert 2 <= len(service.guide) <= 3, file.name
         assert len({tuple(stand.services) for stand in ends(service)}) > 1, f"{file.name}: its questions are not for show"
+
+
+def test_the_page_about_services_shows_a_guide_that_passes(tmp_path: Path) -> None:
+    shown = (ROOT / "docs" / "services.md").read_text(encoding="utf-8").partition("## Questions that lead to a service")[2]
+    (tmp_path / "example.yaml").write_text(shown.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    example = load_yaml(tmp_path / "example.yaml")[0]
+    passport = load_yaml(ROOT / "config" / "services" / "passport.yaml")[0]
+    service = Service.model_validate({**passport, **example, "sample": {}})
+    assert list(guide_problems(service, {"passport", "newlywed"})) == []
+    assert len(service.guide) == 3

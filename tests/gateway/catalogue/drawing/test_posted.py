@@ -132,7 +132,9 @@ def test_what_no_field_asked_for_is_left_out(pointer: str) -> None:
 
 def test_what_a_changed_form_has_no_place_for_is_told() -> None:
     fields = {"/data/name": "x", "/data/gone": "kept by someone", "/data/people/3/name": "y", "/data/people/3/gone": "z", "/data/old": ""}
-    assert left_over(FORM, fields) == {"/data/gone": "kept by someone", "/data/people/3/gone": "z"}
+    changed = {"/data/agreed": "perhaps", "/data/people": "once a text"}
+    lost = {"/data/gone": "kept by someone", "/data/people/3/gone": "z", **changed}
+    assert left_over(FORM, {**fields, **changed, "/data/sure": "true"}) == lost
 
 
 def test_500_rows_are_posted() -> None:

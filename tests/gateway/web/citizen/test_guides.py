@@ -51,7 +51,8 @@ async def test_a_suspended_service_shows_the_notice_in_place_of_what_departments
     new = NewSuspension(service="passport", notice_zh="系统升级 <b>", notice_en="Moving <b>")
     await parts.suspensions.suspend(new, reason="secret", caller=LOCAL_CALLER, language="en")
     for language, said in (("zh-CN", ["系统升级 &lt;b&gt;", "恢复时间另行通知"]), ("en", ["Moving &lt;b&gt;", "until further notice"])):
-        for path in ("/", "/services/passport"):
+        answered = "kind=first&age=adult&delivery=posted"
+        for path in ("/", "/services/passport", "/guide", f"/guide/passport?{answered}", f"/guide/passport/list?{answered}"):
             page = await (await hall.get(path, Cookie=f"language={language}")).text()
             assert [one for one in said if one not in page] == [], (language, path)
             assert [one for one in ("cannot act now", "secret") if one in page] == [], (language, path)

@@ -28,7 +28,7 @@ async def test_the_code_on_it_leads_to_the_same_answers(hall: Hall) -> None:
 async def test_what_depends_on_an_open_question_is_on_it_with_its_condition(hall: Hall) -> None:
     parts = hall.gateway.parts
     made = bring_list(parts.catalogue.services["passport"], parts.departments, {"kind": "first"}, site=SITE)
-    assert [(one.text.en.split(",")[0], len(one.only)) for one in made.guide.materials] == [
+    assert [(one.en.split(",")[0], len(one.only)) for one in made.guide.materials] == [
         ("ID card", 0),
         ("Photo to the standard", 0),
         ("The guardian's ID card", 1),

@@ -8,7 +8,8 @@ from tests.gateway.web.conftest import Hall
 
 async def test_a_terminal_has_the_same_questions_below_its_own_address(hall: Hall) -> None:
     parts = hall.gateway.parts
-    guidance = Guidance(services=parts.catalogue.services, departments=parts.departments, base="/kiosk/guide")
+    suspended = parts.suspensions.now
+    guidance = Guidance(services=parts.catalogue.services, departments=parts.departments, suspended=suspended, base="/kiosk/guide")
     service, answers = parts.catalogue.services["newlywed"], dict[str, str]()
     view = guidance.view(service, answers)
     asked = []
@@ -26,8 +27,9 @@ async def test_a_terminal_has_the_same_questions_below_its_own_address(hall: Hal
 
 async def test_a_service_that_is_gone_from_the_catalogue_is_not_offered(hall: Hall) -> None:
     parts = hall.gateway.parts
+    suspended = parts.suspensions.now
     without = {code: service for code, service in parts.catalogue.services.items() if code != "passport"}
-    guidance = Guidance(services=without, departments=parts.departments, base="/guide")
+    guidance = Guidance(services=without, departments=parts.departments, suspended=suspended, base="/guide")
     view = guidance.view(without["newlywed"], {"residents": "both", "home": "leave", "travel": "passport"})
     assert isinstance(view, ResultView)
     assert view.others == []

@@ -3,7 +3,7 @@
 Only a new table: a node of the revision before goes on beside it, and nothing is drafted until it has ended, since it would take the
 entries of drafts, and what is typed, for things that nobody wrote.
 
-Revision ID: 0020
+Revision ID: 0021
 """
 
 from __future__ import annotations
