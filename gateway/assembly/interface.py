@@ -117,6 +117,7 @@ def interface(
         metrics=metrics,
         limits=limits_of(settings),
         centre=settings.centre,
+        training=writing.training,
     )
 
 

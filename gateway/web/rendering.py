@@ -34,6 +34,11 @@ from gateway.web.console.repairs import texts as repairs_texts
 from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
+from gateway.web.counter import texts as counter_texts
+from gateway.web.counter.checking import texts as checking_texts
+from gateway.web.counter.choosing import texts as choosing_texts
+from gateway.web.counter.filling import texts as filling_texts
+from gateway.web.counter.receipts import texts as receipts_texts
 from gateway.web.forms import texts as forms_texts
 from gateway.web.guidance import texts as guidance_texts
 from gateway.web.kiosk import texts as kiosk_texts
@@ -72,8 +77,13 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
-    forms_texts,
     services_texts,
+    forms_texts,
+    counter_texts,
+    choosing_texts,
+    filling_texts,
+    checking_texts,
+    receipts_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)
@@ -98,10 +108,14 @@ class PageTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The making of pages for one installation: in the ``language`` of whoever asks, or in this one whoever does."""
+    """The making of pages for one installation, in the ``language`` of whoever asks or in this one whoever does.
+
+    Each of one for ``training`` says so.
+    """
 
     centre: Centre
     files: StaticFiles
+    training: bool = False
     language: Language | None = None
 
     def page(self, request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
@@ -134,6 +148,7 @@ class Pages:
             "here": request.path,
             "choice": partial(choice, request),
             "centre": self.centre,
+            "training": self.training,
             "say": PageTexts(chosen.language),
             "t": partial(in_language, language=chosen.language),
             "file": self.files.address,

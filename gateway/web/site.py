@@ -27,6 +27,10 @@ from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
 from gateway.web.console.services import services
 from gateway.web.console.trends import trends
+from gateway.web.counter.checking import check
+from gateway.web.counter.choosing import choose
+from gateway.web.counter.filling import applicant, documents, form, saving
+from gateway.web.counter.receipts import receipt
 from gateway.web.guidance import pages as guidance_pages
 from gateway.web.kiosk import guidance as kiosk_guidance
 from gateway.web.kiosk import screens, tracking
@@ -52,6 +56,13 @@ PAGES: Final[tuple[Route, ...]] = (
     *board.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
+    *choose.PAGES,
+    *applicant.PAGES,
+    *form.PAGES,
+    *saving.PAGES,
+    *documents.PAGES,
+    *check.PAGES,
+    *receipt.PAGES,
     *attention.PAGES,
     *accounts.PAGES,
     *audit.PAGES,
@@ -77,7 +88,7 @@ PAGES: Final[tuple[Route, ...]] = (
 
 def add_site(app: web.Application, parts: ApiParts) -> None:
     """Serve the pages and their files beside the interface."""
-    pages = Pages(centre=parts.centre, files=own_files())
+    pages = Pages(centre=parts.centre, files=own_files(), training=parts.training)
     app[SITE] = pages
     app[WATCHED] = Watched()
     app[PROBLEM_PAGE] = lambda request, refused: _problem_page(pages, request, refused)

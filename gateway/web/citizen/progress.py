@@ -87,7 +87,7 @@ async def case(asked: Asked) -> web.StreamResponse:
         return _dead(asked)
     if EVENT_STREAM in asked.request.headers.get("Accept", ""):
         return await _watch(asked, secret, party)
-    return _page(asked, "citizen/case.html", course=await course_of(asked, party), stream=_FOLLOWED)
+    return _page(asked, "citizen/case.html", course=course(await followed_by(asked, party)), stream=_FOLLOWED)
 
 
 async def stop(asked: Asked) -> web.Response:
@@ -103,7 +103,7 @@ async def _watch(asked: Asked, secret: str, party: Party) -> web.StreamResponse:
         # By the row, not by the secret: another watcher's may have died.
         rows = await asked.parts.insights.read(lambda connection: of_case(connection, party.application_id))
         now = next(row for row in rows if row.id == party.id)
-        return asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=await course_of(asked, now))
+        return asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=course(await followed_by(asked, now)))
 
     async def still() -> bool:
         try:
@@ -115,8 +115,8 @@ async def _watch(asked: Asked, secret: str, party: Party) -> web.StreamResponse:
     return await watch(asked, Watcher(place=PARTY, sees=(party.application_id, party.id), case=party.application_id, still=still), render)
 
 
-async def course_of(asked: Asked, party: Party) -> Course:
-    """Tell the course of the party's case. Raises Refused (404)."""
+async def followed_by(asked: Asked, party: Party) -> Followed:
+    """Give all that is known of the party's case, as it may be told to that party. Raises Refused (404)."""
     parts, me = asked.parts, Caller(id=party.id, name=PARTY, role=PARTY, party_to=party.application_id)
     view = await parts.insights.application(party.application_id)
     if view is None or may(me, Act.FOLLOW_PROGRESS, view.application) is None:
@@ -125,18 +125,16 @@ async def course_of(asked: Asked, party: Party) -> Course:
     if definition is None:
         raise not_found()
     deliveries = view.deliveries.values()
-    return course(
-        Followed(
-            view=view,
-            definition=definition,
-            roles=party.roles,
-            form=form or {},
-            events=await _events(asked, view.application.id),
-            departments={name: hosted.config.title for name, hosted in parts.departments.items()},
-            now=_now(),
-            away=await _away(asked, {one.department for one in deliveries if one.state in _TO_SEND}),
-            personal=await parts.insights.personal(view.application.id) if any(one.state in _SAID for one in deliveries) else (),
-        )
+    return Followed(
+        view=view,
+        definition=definition,
+        roles=party.roles,
+        form=form or {},
+        events=await _events(asked, view.application.id),
+        departments={name: hosted.config.title for name, hosted in parts.departments.items()},
+        now=_now(),
+        away=await _away(asked, {one.department for one in deliveries if one.state in _TO_SEND}),
+        personal=await parts.insights.personal(view.application.id) if any(one.state in _SAID for one in deliveries) else (),
     )
 
 

@@ -27,6 +27,7 @@ class MenuEntry:
 
 
 ENTRIES: Final = (
+    MenuEntry(path="/counter", title=texts.COUNTER, act=Act.DRAFT),
     MenuEntry(path="/console", title=texts.ATTENTION, act=Act.LIST),
     MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
     MenuEntry(path="/console/services", title=texts.CONSOLE_SERVICES, act=Act.SEE_SERVICES),

@@ -14,7 +14,8 @@ from gateway.api.http.address import address_of
 from gateway.api.http.route import OPEN, Asked, Route
 from gateway.cases.receipts.query_code import ALPHABET
 from gateway.texts.refusals import Refused
-from gateway.web.citizen.progress import course_of
+from gateway.web.citizen.course import course
+from gateway.web.citizen.progress import followed_by
 from gateway.web.rendering import SITE
 from gateway.web.staff.forms import fields_of
 
@@ -49,8 +50,8 @@ async def take(asked: Asked) -> web.Response:
         party = await _party(asked, typed.strip())
     except Refused as refused:
         return _form(asked, status=refused.status, wrong=refused.said, typed=typed[:_LONGEST_SHOWN])
-    course = await course_of(asked, party)
-    shown = asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=course)
+    told = course(await followed_by(asked, party))
+    shown = asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=told)
     return _page(asked, "kiosk/progress.html", shown=shown)
 
 

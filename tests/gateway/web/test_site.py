@@ -93,8 +93,8 @@ class Subject:
     there: bool = True
 
 
-def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
-    """Give all that a page may be about."""
+def subjects(page: Route, cases: dict[str, CaseView], drafts: dict[tuple[str, str], str]) -> Iterator[Subject]:
+    """Give all that a page may be about. Each page about drafts has its own, since some take them away."""
     if page.path.startswith("/console/cases/{id}"):
         yield from (Subject(page.path.replace("{id}", case.application.id), owner) for owner, case in cases.items())
     elif page.path.startswith("/console/deliveries/{id}"):
@@ -103,6 +103,8 @@ def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
             yield from (Subject(page.path.replace("{id}", by[name]), owner, name) for name in ("marriage", "tax"))
     elif page.path.startswith("/console/departments/{name}"):
         yield from (Subject(page.path.replace("{name}", name), None, name) for name in ("marriage", "tax"))
+    elif "{draft}" in page.path:
+        yield from (Subject(page.path.replace("{draft}", drafts[page.id, owner]), owner) for owner in cases)
     elif page.path.startswith("/console/services/{code}"):
         if "{id}" not in page.path:  # there is no suspension for a form on one
             yield Subject(page.path.replace("{code}", "passport"))
@@ -114,7 +116,10 @@ def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
     elif "{" not in page.path:
         yield Subject(page.path)
         return
-    yield Subject(page.path.replace("{id}", new_id()).replace("{name}", "nowhere").replace("{session}", new_id()), there=False)
+    yield Subject(
+        page.path.replace("{id}", new_id()).replace("{name}", "nowhere").replace("{session}", new_id()).replace("{draft}", new_id()),
+        there=False,
+    )
 
 
 def may_see(who: str, page: Route, about: Subject) -> bool:
@@ -132,11 +137,13 @@ def may_see(who: str, page: Route, about: Subject) -> bool:
 async def test_every_cell_holds_at_every_page(hall: Hall) -> None:
     owners = {group: Caller(id=new_id(), name=group, role="clerk", group=group) for group in ("hall", "another")}
     cases = {group: await file(hall, "house-transfer", caller=caller) for group, caller in owners.items()}
+    parts, about_drafts = hall.gateway.parts, [page for page in PAGES if "{draft}" in page.path]
+    drafts = {(page.id, group): (await parts.drafts.begin("passport", owners[group])).id for page in about_drafts for group in owners}
     people = {who: await signed_in(hall, role, who, theirs if role == "clerk" else None) for who, (role, theirs) in PEOPLE.items()}
     wrong, tried = [], 0
     for page in (page for page in PAGES if page.signed and page.act is not None):
         for who, browser in people.items():
-            for about in subjects(page, cases):
+            for about in subjects(page, cases, drafts):
                 await browser.get("/account")
                 answer = await (browser.get(about.path) if page.method == "GET" else browser.post(about.path, browser.proof()))
                 row = RIGHTS[PEOPLE[who][0].partition(":")[0]]
