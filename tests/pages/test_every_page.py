@@ -60,7 +60,7 @@ def named(gateway: Installation) -> Mapping[str, str]:
 
 def _address(page: Route, named: Mapping[str, str]) -> str:
     about = next((value for place, value in named.items() if page.path.startswith(place)), "")
-    path = page.path.replace("{id}", about).replace("{code}", about or "newlywed").replace("{name}", "tax")
+    path = page.path.replace("{id}", about).replace("{code}", about or "newlywed").replace("{name}", "tax").replace("{screen}", "hall")
     return path.replace("{secret}", named["secret"]).replace("/t/case", f"/t/{named['secret']}")
 
 
