@@ -31,6 +31,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FOLLOW: ("follow a case's events, as a list or a stream", "跟踪办件事件（列表或事件流）"),
     Act.FOLLOW_PROGRESS: ("follow a case's progress by its code or link", "凭查询码或链接查看办件进度"),
     Act.REVISE: ("correct a case", "补正办件"),
+    Act.ANSWER: ("answer what is asked of oneself, once the document's last characters were given", "核对证件末位后补正要求本人补正的内容"),
     Act.WITHDRAW: ("take a case back", "撤回办件"),
     Act.VOID: ("void a case that was filed by mistake", "作废误提交的办件"),
     Act.MOVE_DEFINITION: ("move a case to a corrected definition", "改用更正后的事项定义"),

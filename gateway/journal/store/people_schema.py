@@ -1,8 +1,8 @@
-"""Tables of people who work at the centre, accounts and sessions, which :mod:`gateway.journal.store.schema` has beside its own."""
+"""Tables by which people are recognised: accounts and sessions of who works here, and the tries of parties who answer on their phones."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, UniqueConstraint, text
 
 from gateway.journal.store.text_columns import LongText, String
 
@@ -47,4 +47,16 @@ def session_table(metadata: MetaData) -> Table:
         Column("seen_at", BigInteger, nullable=False),  # to the minute: an idle one ends
         UniqueConstraint("token"),
         Index("ix_session_account", "account", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    )
+
+
+def answer_try_table(metadata: MetaData) -> Table:
+    """Make the table of wrong tries at the last characters of a party's document, since its receipt was given. None: no row."""
+    return Table(
+        "answer_try",
+        metadata,
+        Column("party", _ID, primary_key=True),
+        Column("receipt_at", BigInteger, nullable=False),  # of the receipt: another one begins from nothing
+        Column("wrong", Integer, nullable=False),
+        Column("last_at", BigInteger, nullable=False),
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
-from gateway.journal.store.people_schema import account_table, session_table
+from gateway.journal.store.people_schema import account_table, answer_try_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(
@@ -379,6 +379,9 @@ api_key = Table(
 
 #: People who work at the centre, and where they are signed in.
 account, session = account_table(metadata), session_table(metadata)
+
+#: Wrong tries of whoever has a receipt and says to be its party.
+answer_try = answer_try_table(metadata)
 
 #: Counts by the hour, of cases and of what passed between us and each department.
 case_hour, department_hour = case_hour_table(metadata), department_hour_table(metadata)
