@@ -47,9 +47,7 @@ class Correction:
         changed = _identity(last, now)
         if changed and (_another(last, now) or _another(self.first, now)):
             return [Located(pointer, say("another_person", self.language)) for pointer in changed]
-        # Another type brings another number, so asking for the type asks for the number as well.
-        asked = self.asked | ({_NUMBER} if _TYPE in self.asked else set())
-        return [Located(pointer, say("not_asked", self.language)) for pointer in changed if not _within(pointer, asked)]
+        return [Located(pointer, say("not_asked", self.language)) for pointer in changed if not _within(pointer, self.asked)]
 
     def alone(self) -> JsonObject:
         """Give applicant and data with only the requested changes. Their remaining errors have to be corrected as well."""
@@ -83,9 +81,9 @@ def asked_by(delivery: Delivery, sources: Collection[str], named: Collection[str
     """
     if delivery.problem == CONDITION_FAILED:
         return {"/data"}
-    if named and "" not in named:
-        return {*named}
-    return ({*named} | {pointer_of_source(name) for name in sources}) - {""}
+    asked = {*named} if named and "" not in named else ({*named} | {pointer_of_source(name) for name in sources}) - {""}
+    # Another type brings another number, so asking for the type asks for the number as well.
+    return asked | {_NUMBER} if _TYPE in asked else asked
 
 
 def differences(before: object, after: object, pointer: str = "") -> Iterator[str]:

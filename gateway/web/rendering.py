@@ -16,6 +16,7 @@ from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
 from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.answers import texts as answers_texts
 from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
@@ -62,6 +63,7 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
+    answers_texts,
     forms_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {

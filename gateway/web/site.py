@@ -12,6 +12,8 @@ from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.texts.refusals import Refused
 from gateway.web import texts
+from gateway.web.answers import counter as counter_answers
+from gateway.web.answers import phone
 from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
     *progress.PAGES,
+    *phone.PAGES,
+    *counter_answers.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
     *attention.PAGES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.cases.rights import Act, may
+from gateway.web.answers import texts as answers
 from gateway.web.console import texts
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class MenuEntry:
 ENTRIES: Final = (
     MenuEntry(path="/console", title=texts.ATTENTION, act=Act.LIST),
     MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
+    MenuEntry(path="/counter/answers", title=answers.TO_ANSWER, act=Act.REVISE),
     MenuEntry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
     MenuEntry(path="/console/jobs", title=texts.MANY_AGAIN, act=Act.SEE_JOBS),
     MenuEntry(path="/console/accounts", title=texts.ACCOUNTS, act=Act.ACCOUNTS),

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
+from gateway.cases.answering.door import Door
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
@@ -177,6 +178,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         receipts=receipts,
         issuing=Issuing(journal=late, receipts=receipts),
         progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
+        door=Door(write=late.write, keys=receipts.keys, clock=lambda: NOON),
         people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
         rotation=StandInRotation(),
         departments=departments,
