@@ -134,7 +134,7 @@ def _wrong(said: Text) -> Refused:
 
 
 def _mac(key: bytes, party: Party, secret: str, until: int) -> str:
-    return hmac.digest(_own(key), f"{party.id}\0{secret}\0{until}".encode(), "sha256").hex()
+    return hmac.digest(_own(key), f"{party.id}\0{secret}\0{until}".encode(), "sha256")[:16].hex()
 
 
 @lru_cache(maxsize=16)

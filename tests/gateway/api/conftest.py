@@ -178,7 +178,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         receipts=receipts,
         issuing=Issuing(journal=late, receipts=receipts),
         progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
-        door=Door(write=late.write, keys=receipts.keys, clock=lambda: NOON),
+        door=Door(write=late.write, keys=receipts.keys, clock=late.now),
         people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
         rotation=StandInRotation(),
         departments=departments,
