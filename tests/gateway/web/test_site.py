@@ -82,7 +82,7 @@ class Subject:
 
 def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
     """Give all that a page may be about."""
-    if page.path.startswith("/console/cases/{id}"):
+    if page.path.startswith(("/console/cases/{id}", "/counter/cases/{id}")):
         yield from (Subject(page.path.replace("{id}", case.application.id), owner) for owner, case in cases.items())
     elif page.path.startswith("/console/deliveries/{id}"):
         for owner, case in cases.items():
