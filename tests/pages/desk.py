@@ -19,10 +19,10 @@ from tests.patience import PATIENCE, stretched, until
 _NUMBERS = itertools.count(1)
 
 
-def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏") -> str:
+def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏", group: str | None = None) -> str:
     """Make an account with that role and sign in with it. Gives its login: a code is taken once, so each test has its own."""
     login = f"one-{next(_NUMBERS)}"
-    command = [sys.executable, "-m", "gateway.cli", "user", "add", login, role, "--name", name]
+    command = [sys.executable, "-m", "gateway.cli", "user", "add", login, role, "--name", name, *(("--group", group) if group else ())]
     told = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout.split()
     page = visitor.go("/sign-in")
     page.fill("#login", login)
