@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from gateway.catalogue.compiled import CompiledService, compile_service
 from gateway.catalogue.definition import Offers, graph_problems
+from gateway.catalogue.drawing.fields import undrawable
 from gateway.catalogue.parties.check import unproven_parties
 from gateway.catalogue.sample import rehearse, sample_problems, unproven_rules
 from gateway.model import JsonObject
@@ -154,7 +155,11 @@ def _load_service(
         problems.append(lines.problem(("code",), f"must be {file.stem}, as the file is called"))
     service, found = compile_service(definition, departments, unavailable)
     problems.extend(lines.problem(problem.place, problem.detail) for problem in found)
-    if service is None or sample is None:
+    if service is None:
+        return None, problems
+    # A definition that the journal keeps runs on as it is: what clerks will fill in from now on has to be drawn.
+    problems.extend(lines.problem(problem.place, problem.detail) for problem in undrawable(definition.form))
+    if sample is None:
         return None, problems
     wrong = sample_problems(service)
     problems.extend(sample_lines.problem(_path(problem.pointer), problem.detail) for problem in wrong)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from gateway.catalogue.condition import CompiledRule, Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
+from gateway.catalogue.drawing.fields import DrawnField, drawn
+from gateway.catalogue.drawing.parts import Undrawable
 from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
 from gateway.catalogue.parties.check import PartyCheck
 from gateway.catalogue.parties.named import CompiledParty
@@ -100,6 +102,14 @@ class CompiledService:
         self._is_free = free_texts(self._fields)
         self._takes_legacy_codes = LEGACY_USCC in self.canonical
         self._envelope = Form(envelope_schema(definition.codes.channels), "")
+
+    @cached_property
+    def drawn_form(self) -> DrawnField | None:
+        """The fields of its form as pages draw them, or None for a definition from before `gateway check` asked whether it can be drawn."""
+        try:
+            return drawn(self.definition.form)
+        except Undrawable:
+            return None
 
     def check(self, document: JsonView, language: Language, day: date | None = None, *, over: Collection[str] = ()) -> list[Located]:
         """Give every error that keeps an application as submitted from being taken.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -41,8 +41,8 @@ _TYPES = {
 }
 
 
-#: Bytes of a form of a page: far more than anybody types.
-_FORM_BYTES = 64 * 1024
+#: Bytes of a form of a page, an application's apart: far more than anybody types.
+FORM_BYTES: Final = 64 * 1024
 #: The charset's names, as clients write them.
 _UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
 
@@ -64,11 +64,11 @@ async def foreign_bytes(asked: Asked) -> bytes:
     return body
 
 
-async def form_bytes(asked: Asked) -> bytes:
-    """Read the bytes of an HTML form (``application/x-www-form-urlencoded``). Raises Refused: 408, 413, 415."""
+async def form_bytes(asked: Asked, most: int) -> bytes:
+    """Read the bytes of an HTML form (``application/x-www-form-urlencoded``), ``most`` of them. Raises Refused: 408, 413, 415."""
     if asked.request.content_type != "application/x-www-form-urlencoded":
         raise Refused("media-type", 415, texts.NOT_A_FORM)
-    return await _bytes(asked, _FORM_BYTES)
+    return await _bytes(asked, most)
 
 
 async def _bytes(asked: Asked, most: int) -> bytes:

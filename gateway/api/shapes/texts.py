@@ -48,4 +48,5 @@ WORDS: Final[Mapping[str, Text]] = {
         zh="`free`：允许换行的多行文本；没有此词的文本只有一行", en="`free`: a text in which line breaks are meant; any other is one line"
     ),
     "x-title-en": Text(zh="英文名称；`title` 是中文名称", en="the field's name in English; `title` is in Chinese"),
+    "x-unit": Text(zh="`CNY`：金额，单位为元；页面另以大写显示", en="`CNY`: an amount in yuan, which pages say in words as well (大写)"),
 }

@@ -17,6 +17,7 @@ from gateway.texts.strict_json import pointer_part
 _MOST: Final = 16
 _CONDITION: Final = frozenset({"properties", "required", "type", "title", "description", "$comment"})
 _TITLES: Final = ("title", "x-title-en", "x-hint-zh", "x-hint-en")
+_BETWEEN: Final = "{} is drawn between constants, or between objects with a required member that is another constant in each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,16 @@ def closed_to(name: str, parts: Parts) -> Iterator[Undrawable]:
             yield Undrawable(
                 (*part.place, "additionalProperties"), f"refuses {name}: name it under properties here, or unevaluatedProperties"
             )
+
+
+def of_objects_alone(parts: Parts) -> Iterator[Undrawable]:
+    """Report every condition and choice that is said of a value that is no object."""
+    for part in parts.all:
+        for keyword in ("if", "dependentRequired", "dependentSchemas", *SIDE_BY_SIDE):
+            if keyword in part.schema and constants(part, keyword) is None:
+                yield Undrawable(
+                    (*part.place, keyword), _BETWEEN.format(keyword) if keyword in SIDE_BY_SIDE else "is drawn of an object alone"
+                )
 
 
 def cases_of(root: JsonView, parts: Parts, above: tuple[Case, ...], pointer: str) -> tuple[list[Part], list[Case]]:
@@ -177,8 +188,7 @@ def _objects(root: JsonView, part: Part, keyword: str, pointer: str) -> tuple[Pa
                 "x-options": {text: words.model_dump() for tag in tags for text, words in tag.options},
             }
             return Part({"properties": {name: chosen}, "required": [name]}, (*part.place, keyword)), cases
-    detail = f"{keyword} is drawn between constants, or between objects with a required member that is another constant in each"
-    raise Undrawable((*part.place, keyword), detail)
+    raise Undrawable((*part.place, keyword), _BETWEEN.format(keyword))
 
 
 def _tag(root: JsonView, branch: Parts, name: str) -> Chosen | None:

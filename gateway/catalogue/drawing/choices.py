@@ -42,7 +42,7 @@ def options_of(parts: Parts) -> Chosen | None:
 
 def constants(part: Part, keyword: str) -> Sequence[JsonView] | None:
     """Give the schemas of constants that stand side by side under ``oneOf`` or ``anyOf``, or None if there is anything else."""
-    found = part.schema.get(keyword, ())
+    found = part.schema.get(keyword, ()) if keyword in SIDE_BY_SIDE else ()
     plain = all(isinstance(one, Mapping) and "const" in one and one.keys() <= _OF_A_CONSTANT for one in found)
     return found if found and plain else None
 

@@ -51,7 +51,7 @@ def neither(one: Alternatives) -> Alternatives:
 
 def met(when: Alternatives, fields: Mapping[str, str], pointer: str) -> bool:
     """Tell whether a field at this pointer, rows numbered, is asked for beside these texts."""
-    return any(all((fields.get(beside(one.pointer, pointer), "") in one.texts) is one.holds for one in case) for case in when)
+    return any(all((_text(fields, beside(one.pointer, pointer)) in one.texts) is one.holds for one in case) for case in when)
 
 
 def beside(pattern: str, pointer: str) -> str:
@@ -60,6 +60,13 @@ def beside(pattern: str, pointer: str) -> str:
         return pattern
     numbers = pointer.split("/")
     return "/".join(numbers[at] if part == "-" else part for at, part in enumerate(pattern.split("/")))
+
+
+def _text(fields: Mapping[str, str], pointer: str) -> str:
+    """Give what a field holds, or anything that stands in a group or a list."""
+    if own := fields.get(pointer, "").strip():
+        return own
+    return next((text for name, text in fields.items() if name.startswith(f"{pointer}/") and text.strip()), "")
 
 
 def _opposite(condition: Condition) -> Condition:

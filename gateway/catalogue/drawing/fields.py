@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from gateway.catalogue.definition import DefinitionProblem
 from gateway.catalogue.drawing import texts
-from gateway.catalogue.drawing.cases import Case, Member, cases_of, closed_to, members
+from gateway.catalogue.drawing.cases import Case, Member, cases_of, closed_to, members, of_objects_alone
 from gateway.catalogue.drawing.choices import Chosen, options_of
 from gateway.catalogue.drawing.conditions import ALWAYS, Alternatives, Scalar
 from gateway.catalogue.drawing.keywords import CODES, MONEY, require_known
@@ -26,6 +26,8 @@ Kind: TypeAlias = Literal["group", "list", "text", "choice", "fixed", "yes_no", 
 
 #: Stands in a pointer for the number of a row.
 ROW: Final = "-"
+#: Of a row's number: far more rows than a page may post.
+_DIGITS: Final = 6
 _KINDS: Final[Mapping[str, Kind]] = {
     "object": "group",
     "array": "list",
@@ -77,7 +79,7 @@ class DrawnField:
     def child(self, step: str) -> DrawnField | None:
         """Give the field below under that part of a pointer, or None."""
         if self.kind == "list":
-            return self.children[0] if step == ROW or step.isdecimal() else None
+            return self.children[0] if step == ROW or is_row_number(step) else None
         return next((child for child in self.children if child.step == step), None)
 
     def at(self, pointer: str) -> DrawnField | None:
@@ -86,6 +88,11 @@ class DrawnField:
         for step in pointer.removeprefix(self.pointer).split("/")[1:] if pointer.startswith(self.pointer) else [""]:
             found = found and found.child(step)
         return found
+
+
+def is_row_number(step: str) -> bool:
+    """Tell whether a part of a pointer is the number of a row, and no text of somebody's own making."""
+    return step.isascii() and step.isdecimal() and len(step) <= _DIGITS
 
 
 def drawn(schema: JsonSchema, pointer: str = "/data") -> DrawnField:
@@ -135,9 +142,12 @@ class _Reader:
 
     def _read(self, parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:
         chosen = options_of(parts)
+        kind = _kind(parts) if chosen is None else "choice"
+        if kind != "group":
+            self.problems.extend(of_objects_alone(parts))
         if chosen is not None:
             return _choice(field, chosen)
-        match _kind(parts):
+        match kind:
             case "group":
                 return replace(field, kind="group", children=tuple(self._members(parts, field, cases)))
             case "list":
@@ -166,6 +176,8 @@ class _Reader:
         required = Parts(everywhere).required()
         for name in dict.fromkeys(names):
             self.problems.extend(closed_to(name, parts))
+            if not name or name.split() != [name]:
+                self.problems.append(Undrawable((*parts.place, "properties", name), "must be a name without spaces"))
             member = Member.of(name, everywhere, cases)
             if (child := self._member(member, field.pointer, required=name in required)) is not None:
                 yield child
@@ -189,10 +201,10 @@ def _kind(parts: Parts) -> Kind:
         return _KINDS[named]
     if named is not None:
         raise Undrawable((*parts.place, "type"), "must be one type, and not null: leave out of required what may be missing")
-    found = next((kind for keyword, kind in _TOLD_BY.items() if parts.said(keyword) is not None), None)
-    if found is None:
-        raise Undrawable(parts.place, "says nothing of the value: give it a type")
-    return found
+    for keyword, kind in _TOLD_BY.items():
+        if parts.said(keyword) is not None:
+            return kind
+    raise Undrawable(parts.place, "says nothing of the value: give it a type")
 
 
 def _text(parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from gateway.catalogue.drawing.conditions import met, text_of
-from gateway.catalogue.drawing.fields import DrawnField
+from gateway.catalogue.drawing.fields import DrawnField, is_row_number
 from gateway.catalogue.drawing.keywords import CAPITALS
 from gateway.model import JsonObject
 from gateway.texts.strict_json import pointer_part
@@ -44,6 +44,15 @@ def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = Fa
     return made if isinstance(made, dict) else {}
 
 
+def left_over(form: DrawnField, fields: Mapping[str, str]) -> dict[str, str]:
+    """Give the fields that a form has no place or no option for, as after a change of the form that they were filled in for."""
+    return {pointer: text for pointer, text in fields.items() if text.strip() and not _has_place(form.at(pointer), text)}
+
+
+def _has_place(field: DrawnField | None, text: str) -> bool:
+    return field is not None and not field.children and (not field.options or any(text == option for option, _ in field.options))
+
+
 @dataclass(slots=True)
 class _Typed:
     """What was typed at a pointer and below."""
@@ -58,7 +67,7 @@ class _Typed:
         at.text = text
 
     def rows(self) -> Iterator[tuple[str, _Typed]]:
-        yield from sorted(((step, one) for step, one in self.below.items() if step.isdecimal()), key=lambda row: int(row[0]))
+        yield from sorted(((step, one) for step, one in self.below.items() if is_row_number(step)), key=lambda row: int(row[0]))
 
 
 _NOTHING: Final = _Typed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gateway.catalogue.drawing.fields import DrawnField
+from gateway.catalogue.drawing.fields import DrawnField, is_row_number
 
 #: What one is told apart by. A group that has both can be filled in from the applicant.
 WHO: Final = ("name", "id_number")
@@ -16,7 +16,7 @@ def row_numbers(fields: Mapping[str, str], pointer: str) -> list[int]:
     """Give the numbers of a list's rows in order, blank ones too."""
     below = f"{pointer}/"
     steps = {name[len(below) :].partition("/")[0] for name in fields if name.startswith(below)}
-    return sorted(int(step) for step in steps if step.isdecimal())
+    return sorted(int(step) for step in steps if is_row_number(step))
 
 
 def with_row(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ def without(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
 def raised(fields: Mapping[str, str], pointer: str) -> dict[str, str]:
     """Move the row at that pointer before the one above it."""
     parent, _, number = pointer.rpartition("/")
-    before = [one for one in row_numbers(fields, parent) if number.isdecimal() and one < int(number)]
+    before = [one for one in row_numbers(fields, parent) if is_row_number(number) and one < int(number)]
     if not before:
         return dict(fields)
     other = f"{parent}/{before[-1]}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.catalogue.drawing.fields import DrawnField
+from gateway.catalogue.drawing.fields import DrawnField, is_row_number
 from gateway.catalogue.drawing.posted import flat, posted
 from gateway.catalogue.drawing.rows import is_within, raised, row_numbers, same_as_applicant, with_row, without
 from gateway.model import JsonObject
@@ -34,7 +34,8 @@ def pressed(
     if name is None:
         return None
     at = fields[name]
-    may = form.at(at) is not None and (only is None or any(is_within(at, one) for one in only))
+    field = form.at(at)
+    may = field is not None and (name != "add" or field.kind == "list") and (only is None or any(is_within(at, one) for one in only))
     changed = dict(fields)
     if may and name == SAME:
         changed = same_as_applicant(form, fields, at, applicant)
@@ -48,9 +49,10 @@ def _told(form: DrawnField, changed: Mapping[str, str], name: str, at: str) -> P
     parent, _, number = at.rpartition("/")
     if name == "add":
         at = f"{at}/{len(row_numbers(changed, at)) - 1}"
-    elif name == "up" and number.isdecimal():
-        at = f"{parent}/{max(row_numbers(changed, parent).index(int(number)) - 1, 0)}"
-    elif name == "remove" and number.isdecimal():
+    elif name == "up" and is_row_number(number):
+        above = [one for one in row_numbers(changed, parent) if one < int(number)]
+        at = f"{parent}/{max(len(above) - 1, 0)}"
+    elif name == "remove" and is_row_number(number):
         at = parent
     return Pressed(posted(form, changed, blank_rows=True), at)
 

@@ -117,12 +117,11 @@ class FormView:
         at = {shown.pointer: shown for shown in _all(self.top)}
         found: list[tuple[str | None, Text]] = []
         for error in self.errors:
-            shown = at.get(error.pointer)
             where = _nearest(error.pointer, at)
             titles = [at[p].title for p in _above(error.pointer, self.tree.pointer) if p in at]
             title = Text(zh=" · ".join(t.zh for t in titles), en=" · ".join(t.en for t in titles))
             said = texts.wrong_at(title, error.detail) if titles else name(error.detail)
-            found.append((where if shown or where != self.tree.pointer else None, said))
+            found.append((where if where != self.tree.pointer else None, said))
         return found
 
     @cached_property
@@ -144,7 +143,8 @@ class _Showing:
         found = ShownField(drawn=one, pointer=pointer, title=title, error=self._errors.get(pointer), sample=view.sample.get(sampled, ""))
         if one.when != ALWAYS:
             found.when = asked_for(view.tree, one.when)
-            found.when_data = json.dumps([[[beside(c.pointer, pointer), c.texts, c.holds] for c in case] for case in one.when])
+            if view.only is None:  # what decides may be there to be read alone
+                found.when_data = json.dumps([[[beside(c.pointer, pointer), c.texts, c.holds] for c in case] for case in one.when])
         if one.kind == "group":
             found.below = [self.shown(child, f"{pointer}/{child.step}", f"{sampled}/{child.step}", child.title) for child in one.children]
             if not one.required and one.when == ALWAYS:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from gateway.api.http.bodies import form_bytes
+from gateway.api.http.bodies import FORM_BYTES, form_bytes
 from gateway.texts.refusals import Refused
 from gateway.texts.sentences import name
 from gateway.web import texts
@@ -30,20 +30,23 @@ PROOF: Final = "form"
 PROOF_PLACE: Final = f"place-{secrets.token_hex(16)}"
 _SECRET: Final = ("password", "code", PROOF)
 _FIELDS: Final = 200
+#: Of an application's form: a list of 500 rows, ten fields each.
+_OF_AN_APPLICATION: Final = 6_000
 
 Fields = Mapping[str, str]
 
 
-async def fields_of(asked: Asked) -> Fields:
-    """Read the fields of a form. Of several with one name the last counts.
+async def fields_of(asked: Asked, *, of_application: bool = False) -> Fields:
+    """Read the fields of a form, many more with ``of_application``. Of several with one name the last counts.
 
     Raises Refused: 403 for one from another site, 400 for one that cannot be read, and what reading a body raises.
     """
     if is_foreign(asked.request):
         raise Refused("forbidden", 403, texts.FOREIGN_FORM)
-    body = await form_bytes(asked)
+    body = await form_bytes(asked, asked.parts.limits.body_bytes if of_application else FORM_BYTES)
+    most = _OF_AN_APPLICATION if of_application else _FIELDS
     try:
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most, errors="strict"))
     except ValueError:
         raise Refused("malformed", 400, texts.FORM_UNREADABLE) from None  # the cause could carry what was typed
     if is_unkept(fields.values()):

@@ -2,13 +2,14 @@
 "use strict";
 (() => {
   document.documentElement.classList.add("js");
+  const given = (e) => (e.type === "radio" || e.type === "checkbox") && !e.checked ? "" : e.value.trim();
   const of = (pointer) => {
-    const named = [...document.getElementsByName(pointer)];
-    const one = named.find((e) => (e.type !== "radio" && e.type !== "checkbox") || e.checked);
-    return one ? one.value.trim() : "";
+    const own = [...document.getElementsByName(pointer)].map(given).find((text) => text);
+    if (own) return own;
+    return [...document.querySelectorAll(`[name^="${CSS.escape(`${pointer}/`)}"]`)].map(given).find((text) => text) || "";
   };
   const parts = [...document.querySelectorAll("[data-when]")].map((part) => [part, JSON.parse(part.dataset.when)]);
-  const filled = (part) => [...part.querySelectorAll("input, select, textarea")].some((e) => e.type === "hidden" ? false : e.type === "radio" || e.type === "checkbox" ? e.checked : e.value.trim());
+  const filled = (part) => [...part.querySelectorAll("input, select, textarea")].some((e) => e.type !== "hidden" && given(e));
   // What somebody filled in, or has to correct, stays in sight: nothing is handed in unseen.
   const fit = () => {
     for (const [part, cases] of parts) {

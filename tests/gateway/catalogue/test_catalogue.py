@@ -67,6 +67,20 @@ def test_every_problem_of_every_file_at_once(tmp_path: Path) -> None:
     assert any(file == "lost.sample.json" and "sample of no service" in detail for file, _, _, detail in found)
 
 
+def test_a_form_that_no_page_can_draw_is_refused_and_runs_on_where_it_is_kept(catalogue: Catalogue, tmp_path: Path) -> None:
+    strange = definition()
+    strange["form"]["properties"]["price"]["contentMediaType"] = "text/html"
+    file = write(tmp_path, strange)
+    detail = "cannot be drawn as a page: contentMediaType is no word that a form can be drawn from (docs/services.md lists them)"
+    assert refused(tmp_path) == [
+        ("sale.yaml", line_of(file, "contentMediaType"), "form.properties.price.contentMediaType", detail),
+    ]
+    kept = catalogue.pin(Service.model_validate({**strange, "sample": sample()}).canonical())
+    assert kept.drawn_form is None
+    assert kept.check(sample(), "en") == []
+    assert catalogue.services["sale"].drawn_form is not None
+
+
 def test_a_definition_that_does_not_fit_the_record(tmp_path: Path) -> None:
     broken = definition()
     broken["codes"]["level"] = "9"
