@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from gateway.cases.rights import Act
     from gateway.people.sessions import Signed
 
-#: Seconds between two renderings at least, those without a commit after which what is no case's is looked at, and the share of the time
-#: that rendering one page may take.
+#: Seconds between two renderings at least, those without a commit after which what is no case's is looked at, those after which it is
+#: asked again who may see it, and the share of the time that rendering one page may take.
 _PACE: Final = 0.5
 _LOOK: Final = 10.0
+_ASK: Final = 0.9
 _SHARE: Final = 0.05
 
 Render = Callable[[], Awaitable[str]]
@@ -130,7 +131,8 @@ async def watch(asked: Asked, watcher: Watcher, render: Render) -> web.StreamRes
                             sent = html
                         await answer.write(b"event: alive\ndata: %b\n\n" % f"{datetime.now(CHINA):%H:%M:%S}".encode())
                         due = time.monotonic() + _LOOK
-                    if await streams.changed(changed, max(0.0, due - time.monotonic())) or watcher.case == ANY:
+                    again = await streams.changed(changed, max(0.0, min(_ASK, due - time.monotonic())))
+                    if again or (watcher.case == ANY and time.monotonic() >= due):
                         html = await shared.since(time.monotonic(), render)
                 if not streams.stopping:
                     await answer.write(b"event: over\ndata: -\n\n")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gateway.people.accounts import Told
+from gateway.web import live
 from tests.gateway.web.conftest import WORD, Browser, Hall
 from tests.patience import within
 
@@ -25,6 +28,21 @@ async def test_the_changing_part_comes_as_a_stream_until_the_session_ends(hall: 
         for one in await hall.gateway.parts.people.sessions.of(li.account.id):
             await hall.gateway.parts.people.sessions.end(one.id, actor="test")
         hall.gateway.parts.commits.touched(None)
+        async with within():
+            rest = await stream.content.read()
+    assert b"event: over" in rest
+
+
+async def test_a_stream_ends_with_its_session_though_nothing_changes(
+    hall: Hall, browser: Browser, li: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_LOOK", 3600.0)
+    await browser.sign_in()
+    cookie = {"Cookie": f"__Host-session={browser.cookies['__Host-session']}"}
+    async with hall.http.get("/console", headers={**cookie, "Accept": "text/event-stream"}) as stream:
+        await stream.content.readline()
+        for one in await hall.gateway.parts.people.sessions.of(li.account.id):
+            await hall.gateway.parts.people.sessions.end(one.id, actor="test")
         async with within():
             rest = await stream.content.read()
     assert b"event: over" in rest
