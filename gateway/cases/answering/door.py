@@ -2,8 +2,8 @@
 
 A link alone shows progress, so whoever finds a receipt can do no more. The number is in the form alone. A wrong try is counted in the
 journal before it is told, so that neither a restart nor another node begins anew: after five the receipt opens nothing for an hour, after
-fifteen it never does again. That is fifteen tries at a million; for whoever knows the person's day of birth, sex and district, at five hundred.
-What is opened is a session of its own, which knows one receipt and nothing else.
+fifteen it never does again. That is fifteen tries at a million; for whoever knows the person's day of birth, sex and district, at five
+hundred. What is opened is a session of its own, which knows one receipt and nothing else.
 """
 
 from __future__ import annotations

@@ -180,9 +180,7 @@ async def test_a_party_revises_no_other_case_nothing_whole_and_nothing_held(worl
     await world.run()
     buyer = holder(world, case, "buyer")
     with pytest.raises(Refused) as whole:
-        await world.revisions.revise(
-            case, orjson.dumps({"applicant": MAN, "data": SALE}), caller=buyer, idempotency_key="k", language="en"
-        )
+        await world.revisions.revise(case, orjson.dumps({"applicant": MAN, "data": SALE}), caller=buyer, idempotency_key="k", language="en")
     assert whole.value.status == 404
     with pytest.raises(Refused) as elses:
         await answer(world, case, ask(world, case), SALE, caller=holder(world, other, "buyer"))

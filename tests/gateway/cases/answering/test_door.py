@@ -11,6 +11,7 @@ from sqlalchemy import select
 from gateway.cases.answering import texts
 from gateway.cases.answering.door import EVER, LASTS, MOST, PAUSE, Door, last_of
 from gateway.cases.receipts.issuing import Issuing
+from gateway.cases.receipts.receipt import Receipt
 from gateway.journal.store import schema
 from gateway.texts.refusals import Refused
 from tests.gateway.cases.receipts.parties import BUYER, receipt, rows, stored
@@ -37,8 +38,11 @@ def made(world: World) -> Door:
     return Door(write=world.journal.write, keys=world.keys.secrets, clock=lambda: world.now)
 
 
-async def tried(world: World, door: Door, case: str, six: str, role: str = "buyer", data: dict[str, Any] = SALE) -> str:
-    one = receipt(world, case, role)
+async def tried(world: World, door: Door, case: str, six: str, role: str = "buyer") -> str:
+    return await door_of(world, door, receipt(world, case, role), six, SALE)
+
+
+async def door_of(world: World, door: Door, one: Receipt, six: str, data: dict[str, Any]) -> str:
     definition = world.catalogue.services["sale"].definition
     return await door.open(one.party, one.secret, six, definition=definition, form={"applicant": MAN, "data": data})
 
@@ -126,10 +130,10 @@ async def test_the_number_is_that_of_the_party_whatever_the_document(world: Worl
     parties = rows(world, case)
     assert last_of(parties["firm"], definition, form) == "000158"
     assert last_of(parties["applicant"], definition, form) == "00000X"
-    assert await tried(world, door, case, "０００１５８", "firm", {**SALE, "firm": FIRM})
+    assert await door_of(world, door, receipt(world, case, "firm"), "０００１５８", {**SALE, "firm": FIRM})
     short = {"applicant": {**MAN, "id_type": "414", "id_number": "E1234"}, "data": {"buyer": {"name": "x"}}}
     assert last_of(parties["applicant"], definition, short) is None
     assert last_of(parties["buyer"], definition, short) is None
     with pytest.raises(Refused) as refused:
-        await tried(world, door, case, "E1234", "buyer", {"note": "x"})
+        await door_of(world, door, receipt(world, case, "buyer"), "E1234", {"note": "x"})
     assert (refused.value.status, refused.value.said) == (403, texts.NO_NUMBER)
