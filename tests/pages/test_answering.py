@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from gateway.model.identifiers import new_id
-from tests.faults.installation import Installation, sample
+from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
-from tests.pages.desk import sign_in
-from tests.patience import PATIENCE, stretched, until
+from tests.pages.desk import returned, sign_in, window
+from tests.patience import until
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/answers reads and sends every form without one")
 
 SELLER = "010016"
-_KEYS: dict[str, str] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -30,40 +24,13 @@ def _calm(gateway: Installation) -> Iterator[None]:
     gateway.calm()
 
 
-def _called(gateway: Installation, method: str, path: str, body: Any = None) -> Any:
-    """Call the interface as a window of the group ``hall`` does."""
-    if gateway.url not in _KEYS:
-        command = [sys.executable, "-m", "gateway.cli", "key", "create", "front-end", "--name", "window", "--group", "hall", "--json"]
-        told = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout
-        _KEYS[gateway.url] = json.loads(told)["key"]
-    headers = {
-        "Authorization": f"Bearer {_KEYS[gateway.url]}",
-        "Content-Type": "application/json",
-        "Idempotency-Key": new_id(),
-        "Prefer": "wait=30",
-    }
-    data = None if body is None else json.dumps(body).encode()
-    request = Request(f"http://127.0.0.1:{gateway.port}{path}", data=data, headers=headers, method=method)
-    with urlopen(request, timeout=stretched(PATIENCE)) as answer:  # noqa: S310  # the gateway's own address
-        return json.load(answer)
-
-
-def _returned(gateway: Installation) -> Mapping[str, Any]:
-    """File a sale that the tax department returns for its price."""
-    words = {"code": "51", "fields": ["price"], "reason": "成交价与合同不符"}
-    gateway.sandbox("tax", "faults", {"fault": "returned", "times": 1, "operation": "assess_transfer", **words})
-    filed: Mapping[str, Any] = _called(gateway, "POST", "/v1/applications", sample("house-transfer"))
-    assert filed["state"] == "returned"
-    return filed
-
-
 def _link(filed: Mapping[str, Any], role: str) -> str:
     return str(next(one["link"] for one in filed["receipts"] if role in one["roles"]))
 
 
 def _approved(gateway: Installation, filed: Mapping[str, Any]) -> None:
     def done() -> bool:
-        return str(_called(gateway, "GET", f"/v1/applications/{filed['id']}")["state"]) == "approved"
+        return str(window(gateway, "GET", f"/v1/applications/{filed['id']}")["state"]) == "approved"
 
     until(done, why="it is not approved")
 
@@ -86,7 +53,7 @@ def _to_the_form(visitor: Visitor, filed: Mapping[str, Any]) -> Page:
 
 
 def test_on_the_phone_from_the_return_to_the_approval(visitor: Visitor, gateway: Installation) -> None:
-    filed = _returned(gateway)
+    filed = returned(gateway)
     page = visitor.go(_link(filed, "seller"))
     _reads(visitor)
     page.locator(".askbox .main-act").click()
@@ -122,22 +89,22 @@ def test_on_the_phone_from_the_return_to_the_approval(visitor: Visitor, gateway:
 
 
 def test_without_scripts_two_presses_and_a_lost_answer_are_one_revision(without_scripts: Visitor, gateway: Installation) -> None:
-    filed = _returned(gateway)
+    filed = returned(gateway)
     page = _to_the_form(without_scripts, filed)
     page.fill("[name='/data/price']", "630000.00")
     page.route("**/t/case/answer", lambda route: (route.fetch(max_redirects=0), route.abort()), times=1)  # it arrives, the answer does not
     page.locator("form.answer .main-act").click(no_wait_after=True)
-    until(lambda: _called(gateway, "GET", f"/v1/applications/{filed['id']}")["revision"] == 2, why="it did not arrive")
+    until(lambda: window(gateway, "GET", f"/v1/applications/{filed['id']}")["revision"] == 2, why="it did not arrive")
     page = without_scripts.go("/t/case/answer")
     assert page.locator("form.answer").count() == 0, "it was sent"
     without_scripts.go("/t/case")
     assert page.locator(".track li").count() == 5, "with one correction"
     _approved(gateway, filed)
-    assert _called(gateway, "GET", f"/v1/applications/{filed['id']}")["revision"] == 2
+    assert window(gateway, "GET", f"/v1/applications/{filed['id']}")["revision"] == 2
 
 
 def test_at_the_counter_by_the_keyboard(visitor: Visitor, gateway: Installation) -> None:
-    filed = _returned(gateway)
+    filed = returned(gateway)
     sign_in(visitor, gateway, "clerk", group="hall")
     page = visitor.go("/counter/answers")
     _reads(visitor)

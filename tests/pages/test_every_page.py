@@ -16,12 +16,12 @@ from gateway.api.http.route import Route
 from gateway.web.site import PAGES
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
-from tests.pages.desk import ask, file, reach, receipt, sign_in
+from tests.pages.desk import ask, file, reach, returned, sign_in
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/test_site.py asks for every page without one")
 
 #: Whoever sees what an operator does not, by the beginning or the end of a page's address.
-_OTHERS = {"/console/accounts": "administrator", "/console/audit": "auditor", "/void": "supervisor"}
+_OTHERS = {"/console/accounts": "administrator", "/console/audit": "auditor", "/void": "supervisor", "/counter": "clerk"}
 
 
 def _role(page: Route) -> str:
@@ -32,7 +32,7 @@ def _role(page: Route) -> str:
 
 @pytest.fixture(scope="module")
 def named(gateway: Installation) -> Mapping[str, str]:
-    """Make what pages are about: a case in doubt, one that is held, a job, an account. Gives the values in addresses by their place."""
+    """Make what pages are about: a case in doubt, one held, one returned, a job, an account. Gives values in addresses by their place."""
     gateway.sandbox("exit_entry", "faults", {"fault": "drop_reply", "times": 1})
     [doubt] = file(gateway, "passport")
     reach(gateway, [doubt], "exit_entry", "in_doubt")
@@ -44,6 +44,7 @@ def named(gateway: Installation) -> Mapping[str, str]:
     told = [sys.executable, "-m", "gateway.cli", "user"]
     subprocess.run([*told, "add", "somebody", "supervisor"], env=gateway.environment, capture_output=True, check=True)
     users = json.loads(subprocess.run([*told, "list", "--json"], env=gateway.environment, capture_output=True, check=True).stdout)
+    case = returned(gateway)
     account = next(one["id"] for one in users if one["login"] == "somebody")
     return {
         "/console/accounts/{id}": account,
@@ -51,14 +52,15 @@ def named(gateway: Installation) -> Mapping[str, str]:
         "/console/jobs/{id}": job["id"],
         "/console/cases/{id}/": held,
         "/console/cases/{id}": doubt,
-        "secret": receipt(gateway).rpartition("/")[2],
+        "/counter/cases/{id}": case["id"],
+        "secret": case["receipts"][0]["link"].rpartition("/")[2],
     }
 
 
 def _address(page: Route, named: Mapping[str, str]) -> str:
     about = next((value for place, value in named.items() if page.path.startswith(place)), "")
     path = page.path.replace("{id}", about).replace("{code}", "newlywed").replace("{name}", "tax")
-    return path.replace("{secret}", named["secret"]).replace("/t/case", f"/t/{named['secret']}")
+    return f"/t/{named['secret']}" if path == "/t/case" else path.replace("{secret}", named["secret"])
 
 
 def test_everybody_can_read_it(visitor: Visitor, gateway: Installation, named: Mapping[str, str]) -> None:
@@ -67,7 +69,7 @@ def test_everybody_can_read_it(visitor: Visitor, gateway: Installation, named: M
     for role in sorted({_role(page) for page in pages}):
         if role:
             visitor.context.clear_cookies(name="__Host-session")
-            sign_in(visitor, gateway, role)
+            sign_in(visitor, gateway, role, group="hall" if role == "clerk" else None)
         for page in (page for page in pages if _role(page) == role):
             answer = visitor.page.goto(visitor.base + _address(page, named))
             assert answer is not None

@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from gateway.api.shapes.masking import masked, masked_sentence
+from gateway.api.shapes.models import FormShape
 from gateway.cases.answering.asked import Ask, AskedReason, ask_of, lies_in
 from gateway.catalogue.drawing.conditions import ALWAYS
 from gateway.catalogue.drawing.fields import DrawnField, drawn
@@ -177,8 +178,8 @@ class AnswerForm:
         whole = {"agent": None, **one.form}
         shown = whole if seen is None else {"applicant": {}, "agent": None, "data": {}, **form_for(whole, seen)}
         left: JsonObject = {part: _without(shown.get(part), f"/{part}", self.places) for part in ("applicant", "agent", "data")}
-        left = {"applicant": left["applicant"] or {}, "agent": left["agent"] or None, "data": left["data"] or {}}
-        read = left if seen is None else masked(left)
+        left = left if seen is None else masked(left)
+        read: FormShape = {"applicant": left["applicant"] or {}, "agent": left["agent"], "data": left["data"] or {}}
         return [group for group in handed_in(read, one.definition) if group.entries]
 
     def _may_show(self, pointer: str) -> bool:
