@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,7 +72,8 @@ class Logged:
     fields: frozenset[str] | None
 
 
-def logged(root: Path = ROOT) -> list[Logged]:
+@cache
+def logged(root: Path = ROOT) -> Sequence[Logged]:
     """Find every call in ``gateway`` and ``plugins`` that logs, by reading their syntax."""
     return [one for package in ("gateway", "plugins") for path in sorted((root / package).rglob("*.py")) for one in _in_file(path, root)]
 

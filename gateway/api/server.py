@@ -8,7 +8,7 @@ from gateway.api import health
 from gateway.api.cases import applications, codes, definition, deliveries, events, feed, queries, receipts, revisions, services
 from gateway.api.document import docs
 from gateway.api.document.openapi import document, shown
-from gateway.api.figures import digest, trends
+from gateway.api.figures import book, digest, trends
 from gateway.api.http.admission import ADMISSION, Admission
 from gateway.api.http.border import bind, border
 from gateway.api.http.credentials import FAILURES, Failures
@@ -16,11 +16,13 @@ from gateway.api.http.parts import ApiParts
 from gateway.api.http.route import Route
 from gateway.api.http.state import DOCUMENT, STREAMS, Document, Streams
 from gateway.api.operating import audit, configuration, departments, jobs, keys, nodes, reconciliation, stuck, users
+from gateway.api.operating.services import suspensions
 from gateway.journal.feed.sharing import Feed
 
 #: Every call, in the order of the document.
 ROUTES: tuple[Route, ...] = (
     *services.ROUTES,
+    *suspensions.ROUTES,
     *applications.ROUTES,
     *revisions.ROUTES,
     *receipts.ROUTES,
@@ -30,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *departments.ROUTES,
     *queries.ROUTES,
     *reconciliation.ROUTES,
+    *book.ROUTES,
     *trends.ROUTES,
     *digest.ROUTES,
     *jobs.ROUTES,

@@ -24,6 +24,7 @@ from gateway.assembly.tls_watch import TlsWatch
 from gateway.assembly.writing import Writing
 from gateway.cases.casework import Casework, mac_by
 from gateway.cases.receipts.receipt import Receipts
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.working_days import Calendar
 from gateway.departments.breaker import Breakers
@@ -54,6 +55,7 @@ from gateway.operations.controls import Controls
 from gateway.operations.jobs.jobs import Jobs
 from gateway.operations.jobs.runner import JobRunner
 from gateway.operations.keys.watch import KeyWatch
+from gateway.operations.watch.expiry import ExpiryWatch
 from gateway.operations.watch.hours import HourWatch
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
@@ -222,6 +224,8 @@ async def _assemble(  # the assembly of the parts: each is one
     breakers, casework = casework_of(installation, writing.keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
+    suspensions = Suspensions(journal, casework.catalogue)
+    await suspensions.read(reader)
     rotation = HmacRotation(writing, installation.secrets)
     reload = _reload(installation, journal, casework, breakers=breakers, adapters=adapters, rotation=rotation)
     insights = Insights(reader)
@@ -239,6 +243,7 @@ async def _assemble(  # the assembly of the parts: each is one
         watchdog=watchdog,
         nodes=nodes,
         controls=controls,
+        suspensions=suspensions,
         reload=reload,
         rotation=rotation,
     )
@@ -257,9 +262,10 @@ async def _assemble(  # the assembly of the parts: each is one
         if dispatch:
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
             dispatcher = await _dispatch(installation, writing, casework, public_url, breakers=breakers, controls=controls)
-            _look_after(stack, [runner, watchdog, HourWatch(journal, insights, installation.departments)])
+            _look_after(stack, [runner, watchdog, HourWatch(journal, insights, installation.departments), ExpiryWatch(parts.drafts)])
         if not journal.alone:
             _hear_other_nodes(stack, journal, reader, dispatcher)
+            await stack.enter_async_context(_beside(suspensions.follow(reader), name="suspensions"))
 
     async def go_on() -> None:
         if await writing.begin_once_accepted():
@@ -304,7 +310,7 @@ async def _dispatch(
     return dispatcher
 
 
-def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch | HourWatch]) -> None:
+def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch | HourWatch | ExpiryWatch]) -> None:
     """Start background work that goes on until the stack ends."""
     for one in those:
         one.start()

@@ -16,11 +16,14 @@ from gateway.assembly.writing import AuditActs, Writing
 from gateway.cases.answering.door import Door
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.departments.hosted import Departments, certificates_wrong
 from gateway.installation.settings import Settings
 from gateway.installation.tls import now
@@ -28,6 +31,7 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.read.insights import Insights
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
+from gateway.operations.book import Book
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -52,6 +56,7 @@ def interface(
     watchdog: Watchdog,
     nodes: Presence,
     controls: Controls,
+    suspensions: Suspensions,
     reload: Reload,
     rotation: HmacRotation,
 ) -> ApiParts:
@@ -60,18 +65,30 @@ def interface(
     bounds = bounds_of(settings)
     keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.expired_keys_refused)
     people = people_of(journal, insights, writing.mac.secrets, casework.departments.keys(), metrics)
+    intake = Intake(
+        journal=journal,
+        casework=casework,
+        numbers=Numbers(journal.write),
+        calendar=reload.calendar,
+        metrics=metrics,
+        reader=writing.reader,
+        clerk_group=people.accounts.clerk_group,
+        suspensions=suspensions,
+        bounds=bounds,
+    )
+    drafts = Drafts(
+        journal=journal,
+        insights=insights,
+        casework=casework,
+        intake=intake,
+        codes=DraftCodes(casework.keys.secrets),
+        colleague=people.accounts.colleague,
+        days=settings.draft_days,
+    )
     return ApiParts(
         insights=insights,
-        intake=Intake(
-            journal=journal,
-            casework=casework,
-            numbers=Numbers(journal.write),
-            calendar=reload.calendar,
-            metrics=metrics,
-            reader=writing.reader,
-            clerk_group=people.accounts.clerk_group,
-            bounds=bounds,
-        ),
+        intake=intake,
+        drafts=drafts,
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
         receipts=casework.receipts,
         issuing=Issuing(journal=journal, receipts=casework.receipts),
@@ -81,10 +98,12 @@ def interface(
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
+        book=Book(journal=journal, insights=insights),
         watchdog=watchdog,
         nodes=nodes,
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
+        suspensions=suspensions,
         configuration=reload,
         keys=keys,
         people=people,

@@ -16,6 +16,7 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.filing_keys import Form as KeyForm
 from gateway.journal.keys.said_by_nodes import begin_ends
 from gateway.journal.payload import FORM
 from gateway.journal.queues import numbers
@@ -95,7 +96,7 @@ class Filing:
     caller: str
     actor: str
     group: str | None
-    idempotency_key: str
+    key: KeyForm  # its Idempotency-Key, with whose that is
     body_hmac: Forms
     channel: str
     trace_id: str
@@ -119,7 +120,7 @@ class FileApplication:
     @property
     def needs(self) -> Needs:
         """The filing under the same key, if there was one."""
-        return Needs(filings=self.casework.keys.forms(self.filing.caller, self.filing.idempotency_key))
+        return Needs(filings=self.casework.keys.forms(*self.filing.key))
 
     def decide(self, draft: Draft) -> Filed:
         """Add the case and start the steps that come after none."""
@@ -132,8 +133,8 @@ class FileApplication:
             draft.insert(schema.party, party_row(party), case=filing.id)
         draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
-            "caller": filing.caller,
-            "key": self.casework.keys.kept(draft, filing.caller, filing.idempotency_key),
+            "caller": filing.key[0],
+            "key": self.casework.keys.kept(draft, *filing.key),
             "body_hmac": filing.body_hmac[0],
             "application_id": filing.id,
             "revision": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
@@ -14,14 +15,17 @@ from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.cases.filing import FileApplication, Filed, Filing, Numbers, repeated
-from gateway.cases.late_entry import ClerkGroup, LateEntry, late_entry
+from gateway.cases.late_entry import MEMBER, ClerkGroup, LateEntry, late_entry
+from gateway.cases.suspending.suspensions import ServiceSuspended, Suspensions
 from gateway.catalogue.compiled import CompiledService, CompiledStep, check_application, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
+from gateway.journal.keys.filing_keys import Form as KeyForm
 from gateway.journal.queues.deliveries import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
+from gateway.journal.writer.draft import Change
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import JournalUnavailable, Located
@@ -32,6 +36,9 @@ from gateway.texts.refusals import Language, Refused
 from gateway.texts.strict_json import Malformed, canonical, read_object
 
 log = structlog.get_logger()
+
+#: Makes the change of which a filing is a part.
+Around = Callable[[FileApplication], Change[Filed]]
 
 
 def unavailable_journal(error: JournalUnavailable) -> Refused:
@@ -61,6 +68,7 @@ class Intake:
     metrics: Metrics
     reader: Engine
     clerk_group: ClerkGroup
+    suspensions: Suspensions
     bounds: Bounds = BOUNDS
     large: LargeBodies = field(default_factory=LargeBodies)
 
@@ -68,21 +76,28 @@ class Intake:
         """File one application. Gives what was filed, now or by an earlier request with the same key. Raises Refused, and then keeps
         nothing.
         """
+        key = caller.id, idempotency_key
+        return await self.file_within(lambda change: change, body, caller=caller, key=key, language=language, traceparent=traceparent)
+
+    async def file_within(
+        self, around: Around, body: bytes, *, caller: Caller, key: KeyForm, language: Language, traceparent: str | None
+    ) -> Filed:
+        """File one as a part of the change that ``around`` makes, under a key of whoever owns that. Gives and raises the same."""
         document, service, errors, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.mac.forms(canonical(document))
         late, late_errors = await self._late(document, caller, language)
         errors = list(dict.fromkeys([*errors, *late_errors]))
-        refused = invalid(errors) if service is None or errors else _unavailable(service, document)
+        refused: Refused | None = self._suspended(service, document, late)  # before errors, which would be mended in vain
+        if refused is None:
+            refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # A repeated request gets its first answer, even if the body would be refused now.
-            if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
+            if (known := await asyncio.to_thread(self._known, key)) is not None:
                 return repeated(known, body_hmac)
             raise refused or invalid([])
         try:
-            filing = await self._filing(
-                document, service, late, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
-            )
-            filed = await self.journal.write(FileApplication(filing=filing, casework=self.casework))
+            filing = await self._filing(document, service, late, caller=caller, key=key, body_hmac=body_hmac, traceparent=traceparent)
+            filed = await self.journal.write(around(FileApplication(filing=filing, casework=self.casework)))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if filed.created:
@@ -102,6 +117,9 @@ class Intake:
         """
         document, service, errors, report = await self.large.examined(body, lambda: self._report(body, language))
         late, late_errors = await self._late(document, caller, language)
+        suspended = self._suspended(service, document, late)
+        if suspended is not None:
+            errors = [Located("/service", suspended.detail(language)), *errors]
         errors = list(dict.fromkeys([*errors, *late_errors]))
         listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
         due = None if service is None or not report["steps"] else self._due(service, late.handed_in_at if late else time.time_ns() // 1000)
@@ -109,6 +127,7 @@ class Intake:
             "errors": listed,
             "more_errors": len(errors) - len(listed),
             **report,
+            "suspended": suspended.suspension if suspended else None,
             "due_at": datetime.fromtimestamp(due / 1_000_000, CHINA).isoformat() if due else None,
             "due_provisional": due is not None,
         }
@@ -116,6 +135,12 @@ class Intake:
     async def _late(self, document: JsonView, caller: Caller, language: Language) -> tuple[LateEntry | None, list[Located]]:
         now = time.time_ns() // 1000
         return await late_entry(document, caller, clerk_group=self.clerk_group, now=now, language=language)
+
+    def _suspended(self, service: CompiledService | None, document: JsonView, late: LateEntry | None) -> ServiceSuspended | None:
+        """Give the refusal of a suspended service. A wrong late entry is mended first, since the time in it decides."""
+        if service is None or (late is None and MEMBER in document):
+            return None
+        return self.suspensions.refusal(service.definition.code, late.handed_in_at if late else None)
 
     def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, list[Located], tuple[Warned, ...]]:
         document = self._document(body, language)
@@ -154,7 +179,7 @@ class Intake:
         late: LateEntry | None,
         *,
         caller: Caller,
-        idempotency_key: str,
+        key: KeyForm,
         body_hmac: Forms,
         traceparent: str | None,
     ) -> Filing:
@@ -168,7 +193,7 @@ class Intake:
             caller=caller.id,
             actor=caller.actor,
             group=caller.group,
-            idempotency_key=idempotency_key,
+            key=key,
             body_hmac=body_hmac,
             channel=document["channel"],
             trace_id=trace_id_of(traceparent) or new_trace_id(),
@@ -192,8 +217,8 @@ class Intake:
             return None
         return int(due.timestamp() * 1_000_000)
 
-    def _known(self, caller: str, key: str) -> JsonView | None:
-        forms = self.casework.keys.forms(caller, key)
+    def _known(self, key: KeyForm) -> JsonView | None:
+        forms = self.casework.keys.forms(*key)
         return patiently(self.reader, lambda connection: filing(connection, forms))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from gateway.catalogue.compiled import CompiledService, compile_service
 from gateway.catalogue.definition import Offers, graph_problems
 from gateway.catalogue.drawing.fields import undrawable
+from gateway.catalogue.guidance import guide_problems
 from gateway.catalogue.parties.check import unproven_parties
 from gateway.catalogue.sample import rehearse, sample_problems, unproven_rules
 from gateway.model import JsonObject
@@ -121,8 +122,9 @@ def load_catalogue(folder: Path, departments: Mapping[str, Offers], unavailable:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         problems.append(ConfigProblem(str(folder), 0, "", "holds no service: there must be a <code>.yaml for each"))
+    codes = {file.stem for file in files}
     for file in files:
-        service, found = _load_service(file, departments, unavailable)
+        service, found = _load_service(file, departments, unavailable, codes)
         problems += found
         if service is not None:
             services[service.definition.code] = service
@@ -135,7 +137,7 @@ def load_catalogue(folder: Path, departments: Mapping[str, Offers], unavailable:
 
 
 def _load_service(
-    file: Path, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
+    file: Path, departments: Mapping[str, Offers], unavailable: Mapping[str, str], codes: Collection[str]
 ) -> tuple[CompiledService | None, list[ConfigProblem]]:
     sample_file = file.with_name(file.stem + _SAMPLE)
     sample, sample_lines, problems = _load_sample(sample_file)
@@ -154,7 +156,7 @@ def _load_service(
     if definition.code != file.stem:
         problems.append(lines.problem(("code",), f"must be {file.stem}, as the file is called"))
     service, found = compile_service(definition, departments, unavailable)
-    problems.extend(lines.problem(problem.place, problem.detail) for problem in found)
+    problems.extend(lines.problem(problem.place, problem.detail) for problem in (*found, *guide_problems(definition, codes)))
     if service is None:
         return None, problems
     # A definition that the journal keeps runs on as it is: what clerks will fill in from now on has to be drawn.

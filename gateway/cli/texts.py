@@ -58,6 +58,7 @@ A job is worked in the background, in order of arrival; ctrl-c leaves it running
     "reconciliation": (
         "List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."
     ),
+    "book": "Print what was received on a day, through whom, and where it stands, as CSV; masked, and audited · 台账.",
     "digest": "Show a day in figures, and what needs somebody now; it holds no personal data · 每日简报.",
     "backup": """Back the journal up into one file; the gateway may run or not · 备份账本.
 
@@ -71,6 +72,7 @@ before the gateway is started.
     "pause": "Begin no call to a department until it is resumed; its queue waits, callbacks are taken · 暂停部门.",
     "resume": "Resume a department: its queue goes out in order · 恢复部门.",
     "limit": "Limit a department over its configuration; `configured` goes back to it · 限制部门.",
+    "service": "Suspend a service with a public notice, and resume it · 事项暂停受理与恢复",
     "sandbox": """\
 Run the sandboxes of the departments that are configured so; or have those that run misbehave · 启动各部门沙箱，或令其出错.
 
@@ -81,6 +83,7 @@ The commands speak to the sandboxes of this configuration, whether `gateway serv
     "audit": "The tamper-evident audit · 审计",
     "key": "API keys · 访问密钥",
     "user": "Accounts of people, who sign in to the pages · 人员账号",
+    "draft": "Drafts of clerks, to be handed over · 草稿",
     "secrets": "The installation's own secrets · 本机构的密钥",
 }
 no_answer: Final = Sentence[object]("网关没有应答：{0}", "the gateway does not answer: {0}")

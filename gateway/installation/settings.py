@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"  # the one that they write
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None  # /metrics without a key, or none for no such port
     metrics_host: str = "127.0.0.1"
+    draft_days: Annotated[int, Field(ge=1, le=365)] = 15  # after which a draft that nobody has saved is erased
     centre: Centre = UNNAMED  # the service centre, as its pages name it
     head_seconds: Annotated[float, Field(gt=0)] = 1  # between signed heads of the audit while it grows
 

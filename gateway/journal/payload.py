@@ -6,10 +6,10 @@ alone copy the table as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Delete, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Delete, Table, and_, delete, insert, literal_column, not_, select
 
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
@@ -18,15 +18,20 @@ from gateway.journal.store.statements import Among
 #: The application as it was handed in, by revision.
 FORM: Final = "form"
 #: Kinds of parts, of which an owner has many: each part's name begins with its kind.
-OUTCOME, SAID, NOTE, MESSAGE = "outcome:", "said:", "note:", "inbox:"
+OUTCOME, SAID, NOTE, MESSAGE, TYPED = "outcome:", "said:", "note:", "inbox:", "draft:"
 
 _TABLE = schema.payload
+#: Contents that one statement names.
+_SOME: Final = 500
 _C = _TABLE.c
 #: The owner's column, for statements over a range of them.
 OWNER = _C.application_id
-#: Every content with what the audit's commitment to it is proven by: owner, part, revision, salt, blob.
-PROOFS = select(OWNER, _C.part, _C.revision, _C.salt, _C.blob)
+_TYPED: Final[tuple[ColumnElement[bool], ...]] = (_C.part >= TYPED, _C.part < f"{TYPED[:-1]};")  # the character after a colon
+#: Every content with what the audit's commitment to it is proven by: owner, part, revision, salt, blob. There is none to what is typed into
+#: a draft, since nothing stands on that until it is filed.
+PROOFS = select(OWNER, _C.part, _C.revision, _C.salt, _C.blob).where(not_(and_(*_TYPED)))
 _OF_OWNERS = Among(select(OWNER, _C.part, _C.revision, _C.blob), OWNER)
+_FORMS = Among(select(OWNER, _C.revision, _C.blob).where(_C.part == literal_column(f"'{FORM}'")).order_by(_C.revision), OWNER)
 _NAMES = Among(select(OWNER, _C.part, _C.revision), OWNER)
 
 
@@ -86,6 +91,11 @@ def of_owners(connection: Connection, owners: Collection[str]) -> Iterator[tuple
         yield row["application_id"], Content(row["part"], row["revision"], row["blob"])
 
 
+def forms(connection: Connection, owners: Collection[str]) -> dict[str, bytes]:
+    """Give what was handed in as the latest revision of each of these cases."""
+    return {row["application_id"]: row["blob"] for row in _FORMS.execute(connection, owners)}
+
+
 def names(connection: Connection, owners: Collection[str]) -> Iterator[tuple[str, str]]:
     """Give each owner with the name of each of its contents, ``part@revision``, by which the audit's entries commit to them."""
     for row in _NAMES.execute(connection, owners):
@@ -100,3 +110,30 @@ def inserted(owner: str, content: Content, salt: bytes) -> tuple[Table, Row]:
 def erased(owner: str, part: str, revision: int) -> Delete:
     """Give the statement that takes a content away."""
     return delete(_TABLE).where(_C.application_id == owner, _C.part == part, _C.revision == revision)
+
+
+def typed_part(pointer: str) -> str:
+    """Name the part of what is typed into a draft's field, which is kept by the version that it was saved with."""
+    return f"{TYPED}{pointer}"
+
+
+def typed(connection: Connection, drafts: Collection[str], beneath: str = "/") -> Iterator[tuple[str, Content]]:
+    """Give the contents of drafts in fields beneath that pointer, which ends with a slash."""
+    first = typed_part(beneath)
+    there = _C.part >= first, _C.part < f"{first[:-1]}0"  # the character after a slash
+    for row in connection.execute(select(OWNER, _C.part, _C.revision, _C.blob).where(OWNER.in_(drafts), *there)):
+        yield row.application_id, Content(row.part, row.revision, row.blob)
+
+
+def keep_typed(connection: Connection, draft: str, contents: Sequence[Content]) -> None:
+    """Keep what is typed into a draft's fields, in the place of what was there."""
+    parts = [one.part for one in contents]
+    for first in range(0, len(parts), _SOME):
+        connection.execute(delete(_TABLE).where(OWNER.in_([draft]), _C.part.in_(parts[first : first + _SOME])))
+    if contents:
+        connection.execute(insert(_TABLE), [{"application_id": draft, **one._asdict()} for one in contents])
+
+
+def erase_typed(connection: Connection, drafts: Collection[str]) -> None:
+    """Take away all that is typed into drafts."""
+    connection.execute(delete(_TABLE).where(OWNER.in_(drafts), *_TYPED))

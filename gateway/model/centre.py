@@ -20,6 +20,7 @@ class Centre(Strict):
     telephone: _Telephone | None = None
     hours: Text | None = None
     complaint: _Telephone | None = None  # the number for complaints (投诉)
+    site: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+$")] | None = None  # where people's own phones reach these pages
 
 
 #: The centre of an installation that names none: a word, so that nobody takes it for a real one.

@@ -142,6 +142,8 @@ ACTS: Final[Names] = {
     "paused": ("暂停", "paused it"),
     "resumed": ("恢复", "resumed it"),
     "limited": ("调整限额", "limited it"),
+    "suspended": ("暂停受理", "suspended it"),
+    "end_changed": ("更改了截止时间", "gave it another end"),
     "controlled": ("调整", "paused, resumed or limited it"),
 }
 #: Events of the audit, those of a case among them.
@@ -160,6 +162,7 @@ EVENTS: Final[Names] = {
     "audit_baseline": ("审计开始核对已有的数据", "the audit began to hold what was already there"),
     "audit_key_handed_over": ("审计签名密钥已更换", "a new key signs the audit, by the old one's word"),
     "audit_upgraded": ("审计已升级", "every chain of the audit is signed from now on"),
+    "book_exported": ("导出了台账", "the book of some days was taken out as a file"),
     "callback_applied": ("部门回调，已生效", "a department called back, and it counted"),
     "callback_kept": ("部门回调，留存备查", "a department called back, and it was kept as evidence"),
     "case_changed": ("办件的记录有变化", "the case's record changed"),
@@ -175,6 +178,11 @@ EVENTS: Final[Names] = {
     "department_controlled": ("运维人员调整了部门", "an operator paused, resumed or limited a department"),
     "department_probed": ("运维人员要求现在试探部门", "an operator had a department probed at once"),
     "department_standing": ("部门可用状态变化", "a department went down, or is back"),
+    "draft_begun": ("开始起草办件", "a draft was begun"),
+    "draft_discarded": ("草稿已删除", "a draft was discarded"),
+    "draft_filed": ("草稿已提交", "a draft was filed"),
+    "draft_handed_over": ("草稿已移交", "a draft was handed over to a colleague"),
+    "drafts_expired": ("过期的草稿已清除", "drafts that had expired were erased"),
     "job_begun": ("批量重试开始", "a retry of many was begun"),
     "job_ended": ("批量重试结束", "a retry of many ended"),
     "job_stopped": ("批量重试被停止", "a retry of many was stopped"),
@@ -199,10 +207,13 @@ EVENTS: Final[Names] = {
     "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),
     "rows_vouched": ("已有的记录纳入审计", "records that were already there were taken into the audit"),
+    "service_resumed": ("事项恢复受理", "a service was resumed: it takes applications again"),
+    "service_suspended": ("事项暂停受理", "a service was suspended: nothing new is taken"),
     "session_ended": ("结束了登录会话", "a session was ended"),
     "sign_in_locked": ("登录失败过多，账号暂时锁定", "an account was locked for a while after too many failed sign-ins"),
     "signed_in": ("已登录", "a person signed in"),
     "signed_out": ("已退出登录", "a person signed out"),
+    "suspension_changed": ("更改了暂停受理的截止时间", "a suspension was given another end"),
     "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),
 }
 #: Reasons why a call gave no outcome, or a delivery stands. They are the gateway's own: an adapter may have others, named in its README.

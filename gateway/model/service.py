@@ -14,7 +14,7 @@ from gateway.model import JsonObject, JsonSchema
 #: The role of whoever hands an application in. Every case has it, named by its service or not.
 APPLICANT: Final = "applicant"
 #: Members of a service that nodes of a version before do not take: a definition with one of them is kept once none of those runs.
-YOUNGER: Final = ("parties", "sees", "fees", "afterwards")
+YOUNGER: Final = ("parties", "sees", "fees", "afterwards", "guide")
 
 
 class Strict(BaseModel):
@@ -156,6 +156,41 @@ Fees = Annotated[
 ]
 
 
+#: Question → those of its answers with which something holds. Every question that it names must have one of them.
+When = Annotated[
+    dict[str, Annotated[list[str], Field(min_length=1)]],
+    # Left out where it says nothing: definitions from before there were any keep their text, and with it their digest.
+    Field(default_factory=dict, exclude_if=lambda when: not when),
+]
+
+
+class Material(Text):
+    """A thing to bring: for everybody, or for those whose answers ask for it."""
+
+    when: When
+
+
+class GuideOption(Strict):
+    """An answer to a question. Without a word about where it leads, it leads on: to the next question, and at last to the service."""
+
+    value: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]  # stands in addresses
+    text: Text
+    instead: list[str] = []  # codes of services that this person needs in place of this one
+    also: list[str] = []  # codes of services that she may want beside it
+    elsewhere: Text | None = None  # none of this centre's: who deals with it, and where
+    fills: dict[str, str] = {}  # pointer → the choice of the form's field there that follows from it
+
+
+class GuideQuestion(Strict):
+    """A question that leads a person to the service, or to another, and to what she must bring."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]  # stands in addresses
+    text: Text
+    hint: Text | None = None
+    when: When  # asked with these answers to questions before it
+    options: Annotated[list[GuideOption], Field(min_length=2, max_length=6)]
+
+
 class PartyRole(Strict):
     """A role that somebody has in every case of the service: who that is stands in the application at ``at``.
 
@@ -192,7 +227,8 @@ class Service(Strict):
     codes: Codes
     limits: TimeLimits
     guidance: Text
-    materials: list[Text] = []
+    guide: Annotated[list[GuideQuestion], Field(max_length=4)] = []  # none: whoever chooses the service is there
+    materials: list[Material] = []
     fees: Fees | None = None  # none written out: nothing is charged; left out: nothing is said of fees
     afterwards: Text | None = None  # what comes once it is approved: where a certificate is fetched, what begins by itself
     form: JsonSchema  # of the application's data

@@ -17,9 +17,9 @@ from gateway.cases.caller import Caller
 from gateway.departments.limits import Permits
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import departments as kept
+from gateway.journal.queues.following import follow
 from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
@@ -28,9 +28,6 @@ from gateway.operations import texts
 from gateway.texts.refusals import Refused, conflict
 
 log = structlog.get_logger()
-
-#: Seconds between readings of what operators told other nodes.
-_READ_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +145,4 @@ class Controls:
 
     async def follow(self, engine: Engine) -> None:
         """Read the journal about once a second for what other nodes were told. Never returns."""
-        failing = False
-        while True:
-            await asyncio.sleep(_READ_AGAIN)
-            try:
-                await self.read(engine)
-            except DatabaseFailed as error:
-                if not failing:  # logged once, until a reading works again
-                    log.error("journal_failed", error=f"departments' controls cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
-                failing = True
-            else:
-                failing = False
+        await follow(lambda: self.read(engine), "departments' controls")

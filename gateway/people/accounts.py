@@ -134,7 +134,12 @@ class Accounts:
         return found
 
     async def clerk_group(self, login: str) -> str | None:
-        """Give the group of the clerk with that login, None where there is none whose account is active and as the gateway made it."""
+        """Give the group of the clerk with that login, None as :meth:`colleague` does."""
+        found = await self.colleague(login)
+        return None if found is None else found[1]
+
+    async def colleague(self, login: str) -> tuple[str, str] | None:
+        """Give id and group of the clerk with that login, None where there is none whose account is active and as the gateway made it."""
         if LOGIN.fullmatch(login) is None:  # nobody's, and no store could be asked for some
             return None
         found = await self._insights.read(lambda c: people.by_login(c, login))
@@ -142,7 +147,9 @@ class Accounts:
             return None
         if not ACCOUNT.is_good(asdict(found), self._keys.trusted):
             self._keys.follow(await self._insights.read(facts_of))  # another node may have changed the secret since
-        return found.owner_group if ACCOUNT.is_good(asdict(found), self._keys.trusted) else None
+        if found.owner_group is None or not ACCOUNT.is_good(asdict(found), self._keys.trusted):
+            return None
+        return found.id, found.owner_group
 
     async def current_code(self, account_id: str) -> str | None:
         """Give the code of this moment, None where the account has no secret. Raises Refused, 409 unless this is a sandbox, 404."""

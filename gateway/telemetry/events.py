@@ -160,6 +160,15 @@ EVENTS: dict[str, LogEvent] = {
         "告警：凭据被部门拒绝，停止派送，只定时探测（每分钟一次，见 breaker.open_seconds）",
         "alarm: our credentials were refused; nothing is sent but a probe (each minute, see breaker.open_seconds)",
     ),
+    "draft_begun": LogEvent(("draft", "service", "actor"), "窗口人员开始起草办件", "a clerk began a draft"),
+    "draft_discarded": LogEvent(("draft", "actor"), "窗口人员删除了草稿", "a clerk discarded a draft"),
+    "draft_filed": LogEvent(
+        ("draft", "application", "created", "actor"),
+        "草稿已提交；created 为 false 表示此前已有人提交",
+        "a draft was filed; created is false where somebody had filed it before",
+    ),
+    "drafts_expired": LogEvent(("drafts",), "过期的草稿已清除", "drafts that had expired were erased"),
+    "drafts_handed_over": LogEvent(("drafts", "account", "actor"), "草稿已移交给同事", "drafts were handed over to another clerk"),
     "endpoint_unencrypted": LogEvent(
         ("department",),
         "与该部门的连接未加密（http://，且不在本机）：个人信息与凭据可被旁听",
@@ -240,6 +249,12 @@ EVENTS: dict[str, LogEvent] = {
         ("delivery", "actor"), "操作员撤回了判定，交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
     ),
     "revision_filed": LogEvent((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "service_resumed": LogEvent(("service", "actor"), "事项提前恢复受理", "a service was resumed before its suspension's end"),
+    "service_suspended": LogEvent(
+        ("service", "since", "until", "actor"),
+        "事项暂停受理：不收新件，在办的照常（时刻为微秒；until 空：另行通知）",
+        "a service is, or will be, suspended: nothing new is taken (microseconds; until null: further notice)",
+    ),
     "sign_in_locked": LogEvent(
         ("account", "address"),
         "登录失败过多：该登录名锁定一刻钟；account 为空：没有这个账号",

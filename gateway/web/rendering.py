@@ -22,6 +22,7 @@ from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
 from gateway.web.console.attention import texts as attention_texts
 from gateway.web.console.audit import texts as audit_texts
+from gateway.web.console.book import texts as book_texts
 from gateway.web.console.cases import texts as cases_texts
 from gateway.web.console.configuration import texts as configuration_texts
 from gateway.web.console.departments import texts as departments_texts
@@ -29,9 +30,11 @@ from gateway.web.console.digest import texts as digest_texts
 from gateway.web.console.jobs import texts as jobs_texts
 from gateway.web.console.reconciliation import texts as reconciliation_texts
 from gateway.web.console.repairs import texts as repairs_texts
+from gateway.web.console.services import texts as services_texts
 from gateway.web.console.trends import texts as trends_texts
 from gateway.web.console.words import plain
 from gateway.web.forms import texts as forms_texts
+from gateway.web.guidance import texts as guidance_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
@@ -51,6 +54,7 @@ POLICY: Final = "default-src 'self'; img-src 'self' data:; object-src 'none'; ba
 ROOMS: Final = (
     texts,
     citizen_texts,
+    guidance_texts,
     console_texts,
     accounts_texts,
     audit_texts,
@@ -60,11 +64,13 @@ ROOMS: Final = (
     reconciliation_texts,
     trends_texts,
     digest_texts,
+    book_texts,
     attention_texts,
     cases_texts,
     repairs_texts,
     answers_texts,
     forms_texts,
+    services_texts,
 )
 SENTENCES: Final[Mapping[str, Text | TextOf[*tuple[object, ...]]]] = {
     name: said for room in ROOMS for name, said in vars(room).items() if isinstance(said, Text | TextOf)

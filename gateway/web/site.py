@@ -18,6 +18,7 @@ from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
 from gateway.web.console.audit import audit
+from gateway.web.console.book import book
 from gateway.web.console.cases import case, listing
 from gateway.web.console.configuration import configuration
 from gateway.web.console.departments import controls, departments
@@ -25,7 +26,9 @@ from gateway.web.console.digest import digest
 from gateway.web.console.jobs import job, many
 from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
+from gateway.web.console.services import services
 from gateway.web.console.trends import trends
+from gateway.web.guidance import pages as guidance_pages
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 #: Every page, by the people it is for.
 PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
+    *guidance_pages.PAGES,
     *progress.PAGES,
     *phone.PAGES,
     *counter_answers.PAGES,
@@ -51,11 +55,13 @@ PAGES: Final[tuple[Route, ...]] = (
     *configuration.PAGES,
     *departments.PAGES,
     *controls.FORMS,
+    *services.PAGES,
     *many.PAGES,
     *job.PAGES,
     *reconciliation.PAGES,
     *trends.PAGES,
     *digest.PAGES,
+    *book.PAGES,
     *listing.PAGES,
     *case.PAGES,
     *delivery.PAGES,

@@ -30,6 +30,12 @@ ONE_COUNTER: Final = Text(
     zh="只跑一处、只交一次：一张表填一次，需要办理的部门由中心送达。",
     en="One counter, once: you fill in one form, and the centre takes it to every department that must act.",
 )
+suspended_until_then: Final = TextOf[Text]("暂停受理，预计 {0.zh} 恢复", "No applications are taken until {0.en}")
+SUSPENDED_OPENLY: Final = Text(zh="暂停受理，恢复时间另行通知", en="No applications are taken until further notice")
+UNDER_WAY_GOES_ON: Final = Text(
+    zh="已经交来的件照常办理，补正、撤回和查询不受影响。",
+    en="What was handed in already goes on. It may be corrected, withdrawn and followed as before.",
+)
 NOT_NOW: Final = Text(zh="有部门暂停受理", en="a department is closed at the moment")
 departments_and_days: Final = TextOf[int, str]("{0} 个部门 · {1}", "Departments: {0} · {1}")
 departments_down: Final = TextOf[str](

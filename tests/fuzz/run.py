@@ -95,6 +95,9 @@ def _known(installation: Installation) -> dict[str, Any]:
     made = _post(installation, "/v1/deliveries/retry", {"filter": {}, "reason": "x"}, role="operator")
     ids["jobs"] += [made["id"]] if "id" in made else []
     reasons = {"reason": "已电话核实"}
+    # Planned, so that every service goes on taking applications.
+    planned = {"since": "2030-12-05T00:00:00+08:00", "until": "2030-12-08T00:00:00+08:00", "notice": {"zh": "系统升级"}, **reasons}
+    ids["suspensions"] = [_post(installation, "/v1/services/passport/suspend", planned, role="operator")["id"]]
     return {
         "ids": ids,
         "names": {
@@ -112,6 +115,8 @@ def _known(installation: Installation) -> dict[str, Any]:
                 {"happened": True, "outcome": {"kind": "accepted", "reference": "A-1"}, **reasons},
                 {"happened": True, "outcome": {"kind": "approved", "output": {}}, **reasons},
             ],
+            "suspendService": [planned], "resumeService": [reasons, {"suspension": ids["suspensions"][0], **reasons}],
+            "changeSuspension": [{"until": "2030-12-09T00:00:00+08:00", **reasons}, {"until": None, **reasons}],
             "controlDepartment": [{"paused": False, **reasons}, {"limits": {"concurrency": 9, "rate_per_second": 99.5}, **reasons}],
             "lookUpApplications": [{"id_type": "111", "id_number": "500152199001010018"}],
             "createKey": [{"role": "auditor", "name": "fuzz"}],

@@ -29,9 +29,13 @@ Ask = Callable[..., tuple[int, str]]
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     """The folder in which the older gateway's files lie."""
+    return unpacked(tmp_path)
+
+
+def unpacked(folder: Path) -> Path:
     with tarfile.open(_MADE) as archive:
-        archive.extractall(tmp_path, filter="data")
-    return tmp_path
+        archive.extractall(folder, filter="data")
+    return folder
 
 
 def ask(folder: Path, *words: str | Path) -> tuple[int, str]:
@@ -41,12 +45,18 @@ def ask(folder: Path, *words: str | Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.fixture
-def opened(made: Path) -> Path:
-    """The same after a command of this gateway has moved the journal's tables up, which verifying does not."""
+@pytest.fixture(scope="module")
+def _moved_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = unpacked(tmp_path_factory.mktemp("opened"))
     code, said = ask(made, "deliveries", "--json")
     assert code == 0, said
     return made
+
+
+@pytest.fixture
+def opened(_moved_up: Path, tmp_path: Path) -> Path:
+    """The same after a command of this gateway has moved the journal's tables up, which verifying does not."""
+    return shutil.copytree(_moved_up, tmp_path / "copy")
 
 
 def test_it_says_how_an_older_journal_is_moved_up(made: Path) -> None:

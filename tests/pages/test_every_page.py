@@ -45,11 +45,13 @@ def named(gateway: Installation) -> Mapping[str, str]:
     subprocess.run([*told, "add", "somebody", "supervisor"], env=gateway.environment, capture_output=True, check=True)
     users = json.loads(subprocess.run([*told, "list", "--json"], env=gateway.environment, capture_output=True, check=True).stdout)
     case = returned(gateway)
+    ask(gateway, "POST", "/v1/services/retirement/suspend", {"notice": {"zh": "升级"}, "until": "2029-12-08T00:00:00+08:00", "reason": "r"})
     account = next(one["id"] for one in users if one["login"] == "somebody")
     return {
         "/console/accounts/{id}": account,
         "/console/deliveries/{id}": delivery["id"],
         "/console/jobs/{id}": job["id"],
+        "/console/services/{code}": "retirement",
         "/console/cases/{id}/": held,
         "/console/cases/{id}": doubt,
         "/counter/cases/{id}": case["id"],
@@ -59,7 +61,7 @@ def named(gateway: Installation) -> Mapping[str, str]:
 
 def _address(page: Route, named: Mapping[str, str]) -> str:
     about = next((value for place, value in named.items() if page.path.startswith(place)), "")
-    path = page.path.replace("{id}", about).replace("{code}", "newlywed").replace("{name}", "tax")
+    path = page.path.replace("{id}", about).replace("{code}", about or "newlywed").replace("{name}", "tax")
     return f"/t/{named['secret']}" if path == "/t/case" else path.replace("{secret}", named["secret"])
 
 

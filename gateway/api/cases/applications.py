@@ -15,7 +15,7 @@ from gateway.api.http.paging import INSTANT, PAGING, WORD, Query, page
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import Answer, Asked, Parameter, Route, path_id
 from gateway.api.shapes import act_models, models
-from gateway.api.shapes.answers import acts, case, json_answer, summary
+from gateway.api.shapes.answers import acts, case, json_answer, summary, suspended
 from gateway.api.shapes.masking import masked
 from gateway.cases.rights import Act, Sight, may, reach
 from gateway.journal.read.reasons import of_case
@@ -79,7 +79,9 @@ async def _personal(asked: Asked, view: CaseView, seen: Sight | None) -> Sequenc
 async def check(asked: Asked) -> web.Response:
     """Give the report that filing would give."""
     body = await json_bytes(asked)
-    return json_answer(await asked.parts.intake.check(body, caller=asked.caller, language=asked.language))
+    report = await asked.parts.intake.check(body, caller=asked.caller, language=asked.language)
+    held = report["suspended"]
+    return json_answer({**report, "suspended": None if held is None else suspended(held)})
 
 
 async def one(asked: Asked) -> web.Response:

@@ -9,7 +9,7 @@ from gateway.api.cases.parties import of_service
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import Answer, Asked, Parameter, Route
 from gateway.api.shapes import service_models
-from gateway.api.shapes.answers import json_answer
+from gateway.api.shapes.answers import json_answer, suspended
 from gateway.cases.rights import Act
 from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Step
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Every service that can be filed."""
-    return json_answer({"items": [_summary(service) for service in asked.parts.catalogue.services.values()]})
+    return json_answer({"items": [_summary(asked, service) for service in asked.parts.catalogue.services.values()]})
 
 
 async def one(asked: Asked) -> web.Response:
@@ -32,8 +32,9 @@ async def one(asked: Asked) -> web.Response:
     definition = service.definition
     return json_answer(
         {
-            **_summary(service),
+            **_summary(asked, service),
             "guidance": definition.guidance,
+            "guide": definition.guide,
             "materials": definition.materials,
             "fees": definition.fees,
             "afterwards": definition.afterwards,
@@ -44,8 +45,9 @@ async def one(asked: Asked) -> web.Response:
     )
 
 
-def _summary(service: CompiledService) -> service_models.ServiceSummary:
+def _summary(asked: Asked, service: CompiledService) -> service_models.ServiceSummary:
     definition = service.definition
+    suspension = asked.parts.suspensions.now(definition.code)
     return {
         "code": definition.code,
         "version": service.digest,
@@ -54,6 +56,7 @@ def _summary(service: CompiledService) -> service_models.ServiceSummary:
         "limits": definition.limits,
         "departments": list(dict.fromkeys(step.department for step in definition.steps)),
         "available": not service.unavailable,
+        "suspended": None if suspension is None else suspended(suspension),
         **of_service(definition),
     }
 

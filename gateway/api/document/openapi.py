@@ -43,6 +43,7 @@ _RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"
 #: Further headers of a refusal, by status.
 _PROBLEM_HEADERS: Final[Mapping[int, JsonView]] = {
     401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
+    409: {"Retry-After": {"$ref": "#/components/headers/TakenAgainAfter"}},
     429: _RETRY_AFTER | _RATE,
     503: _RETRY_AFTER,
 }
@@ -50,6 +51,10 @@ _REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}
 _HEADERS: Final[JsonView] = {
     "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
     "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
+    "TakenAgainAfter": {
+        "description": "Of `service-suspended` alone: seconds until the service takes applications again, where that is known.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
     "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
     "RateLimit-Policy": {
         "description": "What a key may take (draft-ietf-httpapi-ratelimit-headers-11): `q` requests in `w` seconds, `q` requests at once.",

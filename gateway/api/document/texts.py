@@ -143,7 +143,7 @@ PROBLEMS: Final[Mapping[int, tuple[tuple[str, ...], str]]] = {
     403: (("forbidden",), "The role of this key may not do this."),
     404: (("not-found",), "There is none, or it is not yours to see."),
     408: (("too-slow",), "The body did not arrive in time."),
-    409: (("conflict",), "Where it stands does not allow this."),
+    409: (("conflict", "service-suspended"), "Where it stands does not allow this."),
     410: (("cursor-gone",), "Gone from the journal: begin again with `after`."),
     413: (("too-large",), "The body is too large."),
     415: (("media-type",), "The body must be application/json (UTF-8), not compressed."),

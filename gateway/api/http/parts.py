@@ -14,11 +14,13 @@ from gateway.api.shapes.shape import Shape
 from gateway.cases.answering.door import Door
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.intake import Intake
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.hosted import Departments
 from gateway.departments.openings import Openings
@@ -27,6 +29,7 @@ from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.writer.commits import Commits
 from gateway.model import JsonView
 from gateway.model.centre import UNNAMED, Centre
+from gateway.operations.book import Book
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -135,6 +138,7 @@ class ApiParts:
 
     insights: Insights
     intake: Intake
+    drafts: Drafts
     revisions: Revisions
     receipts: Receipts
     issuing: Issuing
@@ -144,10 +148,12 @@ class ApiParts:
     queries: Queries
     repairs: Repairs
     jobs: Jobs
+    book: Book
     watchdog: Watchdog
     nodes: Presence
     definitions: DefinitionMoves
     controls: Controls
+    suspensions: Suspensions
     configuration: ConfigurationPart
     keys: Keys
     people: People

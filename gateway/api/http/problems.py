@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-import orjson
 from aiohttp import web
 
 from gateway.api.http import texts
 from gateway.api.http.route import PROBLEM
 from gateway.api.shapes import models
+from gateway.api.shapes.answers import dumps, suspended
+from gateway.cases.suspending.suspensions import ServiceSuspended
 from gateway.texts.bounds import BOUNDS
 from gateway.texts.refusals import ConfigurationRefused, Language, Refused, in_language
 from gateway.texts.sentences import name
@@ -50,6 +51,8 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
     errors: list[models.ProblemError] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
     if isinstance(refused, WrongParameters):
         errors += [{"parameter": name, "detail": detail} for name, detail in refused.wrong]
+    if isinstance(refused, ServiceSuspended):
+        document["suspended"] = suspended(refused.suspension)
     if isinstance(refused, FeedGone):
         document["after"] = refused.after
     more = refused.more + max(0, len(errors) - most)
@@ -60,7 +63,7 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
         document["errors"] = errors
     if more:
         document["more_errors"] = more
-    answer = web.Response(status=refused.status, body=orjson.dumps(document), content_type=PROBLEM, headers=headers)
+    answer = web.Response(status=refused.status, body=dumps(document), content_type=PROBLEM, headers=headers)
     answer.headers["Content-Language"] = language
     if refused.retry_after is not None or refused.status in (429, 503):
         answer.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after or 1)))

@@ -229,3 +229,9 @@ class WantedCode(Sent):
     """Whether an account signs in with one-time codes."""
 
     wanted: Annotated[bool, Field(description="true: another secret is made; false: it is taken away.")] = True
+
+
+class WantedHandOver(Sent):
+    """The clerk to whom drafts are given."""
+
+    to: Annotated[str, Field(min_length=2, max_length=50, description="Login of an active clerk; drafts of that clerk's group are given.")]

@@ -118,6 +118,13 @@ KINDS: dict[str, ProblemType] = {
     "parameters": _kind(
         "参数不正确", "A parameter is wrong", "errors 逐个指出参数和应有的取值。", "errors names each parameter and what is expected."
     ),
+    "service-suspended": _kind(
+        "事项暂停受理",
+        "The service takes no applications for now",
+        "请把 detail 中的公告原样告知申请人，不要自动重试；suspended 给出起止时间。在办的件照常，补正和撤回不受影响。",
+        "Show the applicant the notice in `detail`, and do not repeat by yourself; `suspended` says since when and until when. What is "
+        "under way goes on, and may be corrected and withdrawn.",
+    ),
     "too-large": _kind("请求正文过大", "The body is too large", "请不要超过接口文档规定的大小。", "Send at most what the document allows."),
     "too-slow": _kind("请求正文没有及时到达", "The body did not arrive in time", "请一次发完。", "Send it in one go."),
     "unauthorized": _kind(

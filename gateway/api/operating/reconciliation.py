@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
-from gateway.api.http.border import add_headers
+from gateway.api.csv_stream import CsvFile, stream
 from gateway.api.http.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query
 from gateway.api.http.preferences import preferred
 from gateway.api.http.route import CSV, JSON, Answer, Asked, Parameter, Route, path_name
@@ -25,14 +21,13 @@ from gateway.journal.read.reconciliation import Day, reconciliation
 from gateway.model.identifiers import CHINA
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from gateway.journal.read.reconciliation import Reconciled
     from gateway.journal.store.views import Page
     from gateway.texts.refusals import Language
 
 _EPOCH = datetime.fromtimestamp(0, CHINA)
-
-#: Characters that begin a formula in a spreadsheet (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Format(StrEnum):
@@ -94,42 +89,18 @@ def _row(one: Reconciled) -> department_models.ReconciledDelivery:
 
 
 async def whole_as_csv(asked: Asked, name: str, day: date) -> web.StreamResponse:
-    """Write the whole day as it is read, in UTF-8 with its mark, without which Excel misreads Chinese."""
-    found = await _page(asked, name, day, None, LONGEST_PAGE)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"'}
-    answer = web.StreamResponse(headers=headers)
-    answer.content_type, answer.charset = CSV, "utf-8"
-    add_headers(asked.request, answer)
-    await answer.prepare(asked.request)
-    try:
-        await answer.write(b"\xef\xbb\xbf" + lines([_heads(asked.language)]))
-        while True:
-            await answer.write(lines(_row(one).values() for one in found.items))
-            if found.next is None:
-                break
-            found = await _page(asked, name, day, found.next, LONGEST_PAGE)
-        await answer.write_eof()
-    except ConnectionError:
-        pass  # the reader went away: nobody to tell
-    return answer
+    """Write the whole day as it is read."""
+    file = CsvFile(name=f"{name}-{day.isoformat()}.csv", heads=_heads(asked.language))
+    return await stream(asked.request, file, partial(_rows, asked, name, day))
+
+
+async def _rows(asked: Asked, name: str, day: date, cursor: str | None) -> tuple[Iterable[Iterable[object]], str | None]:
+    found = await _page(asked, name, day, cursor, LONGEST_PAGE)
+    return [_row(one).values() for one in found.items], found.next
 
 
 def _heads(language: Language) -> list[str]:
     return list(COLUMNS.values() if language == "zh-CN" else COLUMNS)
-
-
-def lines(rows: Iterable[Iterable[object]]) -> bytes:
-    """Write rows by RFC 4180, with no cell that a spreadsheet takes for a formula."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 ROUTES = (

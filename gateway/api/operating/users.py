@@ -9,7 +9,7 @@ from aiohttp import web
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.route import Answer, Route, path_id
-from gateway.api.shapes import user_models
+from gateway.api.shapes import draft_models, user_models
 from gateway.api.shapes.answers import json_answer
 from gateway.cases.rights import Act
 from gateway.people import one_time_codes
@@ -76,6 +76,19 @@ async def end_session(asked: Asked) -> web.Response:
     """End a session."""
     await asked.parts.people.sessions.end(asked.path["id"], actor=asked.caller.actor)
     return web.Response(status=204)
+
+
+async def drafts(asked: Asked) -> web.Response:
+    """The open drafts of an account."""
+    account = await asked.parts.people.accounts.one(asked.path["id"])
+    return json_answer({"items": [draft_models.draft(one) for one in await asked.parts.drafts.of_account(account.id)]})
+
+
+async def hand_over(asked: Asked) -> web.Response:
+    """Give an account's open drafts to another clerk."""
+    wanted = await read(asked, requests.WantedHandOver)
+    account = await asked.parts.people.accounts.one(asked.path["id"])
+    return json_answer({"drafts": await asked.parts.drafts.hand_over_all(account.id, wanted.to, actor=asked.caller.actor)})
 
 
 def _told(asked: Asked, told: Told, status: int = 200) -> web.Response:
@@ -216,6 +229,38 @@ ROUTES = (
         parameters=_USER,
         answers=(Answer(status=200, description="Those that last, newest first.", model=user_models.UserSessionsShape),),
         refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/users/{id}/drafts",
+        handler=drafts,
+        id="listUserDrafts",
+        tag="users",
+        summary="The open drafts of an account",
+        description="Over the unix socket alone. Nothing that was typed is told.",
+        act=Act.HAND_OVER_DRAFTS,
+        parameters=_USER,
+        answers=(
+            Answer(status=200, description="Those that are neither filed nor expired, newest first.", model=draft_models.DraftsShape),
+        ),
+        refusals=(404,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/users/{id}/drafts/hand-over",
+        handler=hand_over,
+        id="handOverDrafts",
+        tag="users",
+        summary="Give an account's open drafts to another clerk",
+        description=(
+            "Over the unix socket alone. Those are given that are of that clerk's group; an account that is disabled has its drafts still."
+        ),
+        act=Act.HAND_OVER_DRAFTS,
+        parameters=_USER,
+        body=requests.WantedHandOver,
+        body_examples={"To a colleague": {"to": "wang.fang"}},
+        answers=(Answer(status=200, description="How many were given.", model=draft_models.HandedOver),),
+        refusals=(400, 404, 422, 503),
     ),
     Route(
         method="DELETE",

@@ -10,7 +10,10 @@ from gateway.api.shapes.models import ApplicationShape, AttemptShape, ExplainedD
 from gateway.api.shapes.party_models import PartyShape
 from gateway.api.shapes.shape import Id, Moment, Shape
 
-ActName = Literal["resolved", "taken_back", "retried", "moved", "voided", "entered_late", "paused", "resumed", "limited", "controlled"]
+ActName = Literal[
+    "resolved", "taken_back", "retried", "moved", "voided", "entered_late", "paused", "resumed", "limited", "suspended", "end_changed",
+    "controlled",
+]  # fmt: skip
 
 
 class OperatorAct(Shape):
@@ -23,7 +26,7 @@ class OperatorAct(Shape):
                 "Of a case: `resolved` (said what became of a delivery), `taken_back` (that was taken back), `retried`, `moved` (to a "
                 "corrected definition), `voided` (it was filed by mistake), `entered_late` (filed after it was handed in, on a clerk's "
                 "word). Of a department: `paused`, `resumed`, `limited`; `controlled`: one of these, by a release that "
-                "kept no more."
+                "kept no more. Of a service: `suspended`, `resumed`, `end_changed`."
             )
         ),
     ]
@@ -31,7 +34,7 @@ class OperatorAct(Shape):
     actor: Annotated[str | None, Field(description="As in the audit: `caller:` and a key's id, or `operator:` and a user of the machine.")]
     name: Annotated[str | None, Field(description="The key's name, or the user's.")]
     reason: Annotated[str | None, Field(description="In their own words, the case's own values masked; null where none was given.")]
-    delivery_id: Annotated[Id | None, Field(description="Null: the whole application, or a department.")]
+    delivery_id: Annotated[Id | None, Field(description="Null: the whole application, a department or a service.")]
     job_id: Annotated[Id | None, Field(description="The job that did it for them.")]
 
 

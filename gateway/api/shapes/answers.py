@@ -15,9 +15,10 @@ from gateway.api.shapes import models
 from gateway.api.shapes.act_models import ActName, OperatorAct
 from gateway.api.shapes.key_models import Key
 from gateway.api.shapes.masking import masked, masked_sentence
+from gateway.api.shapes.suspension_models import SuspendedShape
 from gateway.cases.rights import Sight
 from gateway.journal.read.reasons import ActDone
-from gateway.journal.store.views import Event, KeyView
+from gateway.journal.store.views import Event, KeyView, Suspension
 from gateway.model import JsonObject, JsonView
 from gateway.model.application import Application, Marks, marks
 from gateway.model.case import Case
@@ -146,6 +147,11 @@ def acts(found: Iterable[ActDone], seen: Sight | None, personal: object = ()) ->
         }
         for a in found
     ]
+
+
+def suspended(found: Suspension) -> SuspendedShape:
+    """Give since when a service is suspended, until when, and the notice."""
+    return {"since": rfc3339(found.since), "until": rfc3339(found.until), "notice": found.notice}
 
 
 def event(e: Event) -> models.EventShape:

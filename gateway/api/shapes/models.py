@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.shapes.party_models import ReceiptShape, RoleNames
 from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
+from gateway.api.shapes.suspension_models import SuspendedShape
 from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.service import Text
@@ -35,6 +36,7 @@ class ProblemShape(Shape):
     more_errors: NotRequired[
         Annotated[int | None, Field(description="How many were found besides those in `errors`, when there are more.")]
     ]
+    suspended: NotRequired[Annotated[SuspendedShape, Field(description="Of `service-suspended`.")]]
     after: NotRequired[Annotated[str, Field(description="Of `cursor-gone`: the cursor to begin again with.")]]
 
 
@@ -189,6 +191,9 @@ class CheckReport(BaseModel):
     more_errors: Annotated[int, Field(description="How many were found besides those in `errors`.")] = 0
     warnings: Annotated[list[WarnedShape], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
+    suspended: Annotated[
+        SuspendedShape | None, Field(description="Where the service takes nothing new now; `errors` names `/service` then.")
+    ] = None
     due_at: Moment | None
     due_provisional: DueProvisional = False
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from gateway.api.shapes.models import OutcomeError
 from gateway.api.shapes.party_models import ServiceParties
 from gateway.api.shapes.shape import Foreign, Shape
-from gateway.model.service import Codes, Fees, Text, TimeLimits
+from gateway.api.shapes.suspension_models import SuspendedShape
+from gateway.model.service import Codes, Fees, GuideQuestion, Material, Text, TimeLimits
 
 
 class ServiceSummary(ServiceParties):
@@ -22,6 +23,7 @@ class ServiceSummary(ServiceParties):
     limits: TimeLimits
     departments: list[str]
     available: Annotated[bool, Field(description="False while a step's department is not loaded.")]
+    suspended: Annotated[SuspendedShape | None, Field(description="Where nothing new is taken of it now; filing is refused (409).")]
 
 
 class SeenField(Shape):
@@ -52,7 +54,8 @@ class ServiceShape(ServiceSummary):
     """All that is needed to file: the form, a sample, the guidance, who sees what."""
 
     guidance: Text
-    materials: list[Text]
+    guide: Annotated[list[GuideQuestion], Field(description="Questions that lead a person to the service, or to another.")]
+    materials: Annotated[list[Material], Field(description="What to bring; with `when`, by whom: the answers to `guide`, by question.")]
     fees: Annotated[Fees | None, Field(description="`none`: nothing is charged; null: nothing is said of fees.")]
     afterwards: Annotated[Text | None, Field(description="What comes once it is approved, such as where a certificate is fetched.")]
     form: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the application's `data`.")]

@@ -31,9 +31,12 @@ class Act(StrEnum):
 
     FILE = "file"
     CHECK = "check"
+    DRAFT = "draft"
+    HAND_OVER_DRAFTS = "hand_over_drafts"
     ISSUE_RECEIPT = "issue_receipt"
     FIND = "find"
     LIST = "list"
+    SEE_BOOK = "see_book"
     READ = "read"
     READ_FORM = "read_form"
     SEE_OUTCOMES = "see_outcomes"
@@ -53,6 +56,7 @@ class Act(StrEnum):
     SEE_JOBS = "see_jobs"
     SEE_STUCK = "see_stuck"
     SEE_SERVICES = "see_services"
+    SUSPEND_SERVICES = "suspend_services"
     SEE_QUERIES = "see_queries"
     ASK = "ask"
     SEE_DEPARTMENTS = "see_departments"
@@ -92,6 +96,7 @@ Cell = Mapping[Whose, Sight]
 
 _PARTY: Final[Cell] = {Whose.PARTY: Sight.MASKED}
 _OWN: Final[Cell] = {Whose.OWN: Sight.WHOLE}
+_OWN_MASKED: Final[Cell] = {Whose.OWN: Sight.MASKED}
 _OWN_PLAIN: Final[Cell] = {Whose.OWN: Sight.NONE}
 _TOLD: Final[Cell] = {Whose.TOLD: Sight.WHOLE}
 _TOLD_PLAIN: Final[Cell] = {Whose.TOLD: Sight.NONE}
@@ -104,17 +109,20 @@ _WHOLE: Final[Cell] = {Whose.ANY: Sight.WHOLE}
 _WATCHED = (Act.LIST, Act.READ, Act.FOLLOW, Act.LIST_DELIVERIES, Act.READ_DELIVERY, Act.SEE_STUCK, Act.SEE_DIGEST)
 _HOUSE = (Act.SEE_SERVICES, Act.SEE_QUERIES)
 _DEPARTMENTS = (Act.SEE_DEPARTMENTS, Act.RECONCILE)
-_RUN = (Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
+_RUN = (Act.SUSPEND_SERVICES, Act.CONTROL_DEPARTMENTS, Act.NODES, Act.CONFIGURATION, Act.METRICS)
 
 #: The window, whether a program or a clerk stands at it; and a department, whether its system or its people.
 _WINDOW: Final[Mapping[Act, Cell]] = {
     **dict.fromkeys((Act.FILE, Act.CHECK, Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW, Act.ISSUE_RECEIPT), _OWN),
     **dict.fromkeys((Act.FIND, Act.LIST, Act.READ, Act.FOLLOW, Act.READ_DELIVERY), _OWN_PLAIN),
     **dict.fromkeys(_HOUSE, _PLAIN),
+    Act.SEE_BOOK: _OWN_MASKED,
     Act.ASK: _WHOLE,
 }
 _OFFICE: Final[Mapping[Act, Cell]] = {
     **dict.fromkeys((Act.LIST_DELIVERIES, Act.READ_DELIVERY, *_DEPARTMENTS), _TOLD_PLAIN),
+    # Without the applicant: what a department learns of somebody is what its step shares.
+    Act.SEE_BOOK: _TOLD_PLAIN,
     Act.SEE_OUTCOMES: _TOLD,
 }
 
@@ -123,13 +131,13 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     FRONT_END: _WINDOW,
     DEPARTMENT: _OFFICE,
     OPERATOR: {
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.HEAR_FAILURES, Act.SEE_JOBS, Act.SEE_BOOK), _MASKED),
         **dict.fromkeys((Act.MOVE_DEFINITION, Act.REPAIR, Act.REPAIR_MANY), _MASKED),
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, *_RUN, Act.SEE_KEYS), _PLAIN),
     },
     AUDITOR: {
         **dict.fromkeys((Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.SEE_JOBS), _PLAIN),
-        **dict.fromkeys((*_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
+        **dict.fromkeys((*_WATCHED, Act.SEE_BOOK, *_HOUSE, *_DEPARTMENTS, Act.READ_AUDIT, Act.VERIFY, Act.SEE_KEYS), _PLAIN),
     },
     LOCAL: {
         **dict.fromkeys(Act, _PLAIN),
@@ -137,16 +145,16 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
         **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
         **dict.fromkeys((Act.ISSUE_RECEIPT, Act.ASK), _WHOLE),
-        Act.VOID: _MASKED,
+        **dict.fromkeys((Act.VOID, Act.SEE_BOOK), _MASKED),
     },
-    CLERK: _WINDOW,
+    CLERK: {**_WINDOW, Act.DRAFT: _OWN},
     OFFICER: _OFFICE,
     HEAD: _OFFICE,
     SUPERVISOR: {
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS), _MASKED),
-        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS), _PLAIN),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.VOID, Act.SEE_ACTS, Act.SEE_JOBS, Act.SEE_BOOK), _MASKED),
+        **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SUSPEND_SERVICES), _PLAIN),
     },
-    ADMINISTRATOR: {Act.ACCOUNTS: _PLAIN},
+    ADMINISTRATOR: dict.fromkeys((Act.ACCOUNTS, Act.HAND_OVER_DRAFTS), _PLAIN),
     # By code or link, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py). Progress alone, until the
     # document's last characters were given as well (gateway/cases/answering/door.py).
     PARTY: dict.fromkeys((Act.FOLLOW_PROGRESS, Act.ANSWER), _PARTY),

@@ -1,4 +1,4 @@
-"""What an object's schema says for some cases alone: ``if``, what depends on another member, and objects to choose between."""
+"""Cases of an object, each with a schema of its own: ``if``, dependence on another member, and objects to choose between."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.catalogue.drawing.choices import SIDE_BY_SIDE, Chosen, constants, options_of
-from gateway.catalogue.drawing.conditions import ALWAYS, NEVER, Alternatives, Condition, both, either, neither, text_of
+from gateway.catalogue.drawing.conditions import ALWAYS, NEVER, Alternatives, FieldCondition, both, either, neither, text_of
 from gateway.catalogue.drawing.keywords import require_known
-from gateway.catalogue.drawing.parts import Part, Parts, Undrawable, parts_of
+from gateway.catalogue.drawing.parts import SchemaPart, SchemaParts, Undrawable, parts_of
 from gateway.model import JsonView
 from gateway.texts.strict_json import pointer_part
 
@@ -21,10 +21,10 @@ _BETWEEN: Final = "{} is drawn between constants, or between objects with a requ
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """What is said of a value in some cases."""
+class Provision:
+    """The parts of a schema that speak of a value in some cases."""
 
-    parts: Parts
+    parts: SchemaParts
     when: Alternatives
 
 
@@ -33,13 +33,13 @@ class Member:
     """A member of an object: what is said of it in all cases, and in some."""
 
     name: str
-    own: tuple[Part, ...]
-    said: tuple[tuple[Alternatives, Part], ...]
+    own: tuple[SchemaPart, ...]
+    said: tuple[tuple[Alternatives, SchemaPart], ...]
     needed: Alternatives
     forbidden: Alternatives
 
     @classmethod
-    def of(cls, name: str, everywhere: Iterable[Part], cases: Iterable[Case]) -> Member:
+    def of(cls, name: str, everywhere: Iterable[SchemaPart], cases: Iterable[Provision]) -> Member:
         """Gather what these parts and cases say of the member of that name."""
         said, needed, forbidden = [], NEVER, NEVER
         for case in cases:
@@ -63,13 +63,13 @@ class Member:
         return stated, set(stated) <= set(self.needed)
 
 
-def members(part: Part) -> JsonView:
+def members(part: SchemaPart) -> JsonView:
     """Give the members that a part names."""
     named: JsonView = part.schema.get("properties", {})
     return named
 
 
-def closed_to(name: str, parts: Parts) -> Iterator[Undrawable]:
+def closed_to(name: str, parts: SchemaParts) -> Iterator[Undrawable]:
     """Report every part that takes no member of that name, though another has it: whatever is filled in would be refused."""
     for part in parts.all:
         if part.schema.get("additionalProperties") is False and name not in members(part):
@@ -78,7 +78,7 @@ def closed_to(name: str, parts: Parts) -> Iterator[Undrawable]:
             )
 
 
-def of_objects_alone(parts: Parts) -> Iterator[Undrawable]:
+def of_objects_alone(parts: SchemaParts) -> Iterator[Undrawable]:
     """Report every condition and choice that is said of a value that is no object."""
     for part in parts.all:
         for keyword in ("if", "dependentRequired", "dependentSchemas", *SIDE_BY_SIDE):
@@ -88,9 +88,9 @@ def of_objects_alone(parts: Parts) -> Iterator[Undrawable]:
                 )
 
 
-def cases_of(root: JsonView, parts: Parts, above: tuple[Case, ...], pointer: str) -> tuple[list[Part], list[Case]]:
+def cases_of(root: JsonView, parts: SchemaParts, above: tuple[Provision, ...], pointer: str) -> tuple[list[SchemaPart], list[Provision]]:
     """Give what an object's conditions say of it: parts for all cases (the choice between objects), and each case."""
-    choices: list[Part] = []
+    choices: list[SchemaPart] = []
     found = [*above]
     for part in parts.all:
         for keyword in SIDE_BY_SIDE:
@@ -98,25 +98,25 @@ def cases_of(root: JsonView, parts: Parts, above: tuple[Case, ...], pointer: str
                 choice, cases = _objects(root, part, keyword, pointer)
                 choices.append(choice)
                 found.extend(cases)
-    for case in (Case(parts, ALWAYS), *found):
+    for case in (Provision(parts, ALWAYS), *found):
         found.extend(_within(root, case, pointer))
     return choices, found
 
 
-def _within(root: JsonView, case: Case, pointer: str) -> Iterator[Case]:
+def _within(root: JsonView, case: Provision, pointer: str) -> Iterator[Provision]:
     """Give the cases within a case."""
     for part in case.parts.all:
         for when, below in _conditional(part, pointer):
             together = both(case.when, when)
             if len(together) > _MOST:
                 raise Undrawable(part.place, "has more cases than anybody can read: ask in steps")
-            inner = Case(parts_of(root, below), together)
+            inner = Provision(parts_of(root, below), together)
             _require_plain(inner.parts)
             yield inner
             yield from _within(root, inner, pointer)
 
 
-def _require_plain(parts: Parts) -> None:
+def _require_plain(parts: SchemaParts) -> None:
     for part in parts.all:
         for problem in require_known(part):
             raise problem
@@ -125,23 +125,23 @@ def _require_plain(parts: Parts) -> None:
                 raise Undrawable((*part.place, keyword), "is drawn beside properties, not within a condition")
 
 
-def _conditional(part: Part, pointer: str) -> Iterator[tuple[Alternatives, Part]]:
+def _conditional(part: SchemaPart, pointer: str) -> Iterator[tuple[Alternatives, SchemaPart]]:
     if "if" in part.schema:
         when = _condition(part.below("if"), pointer)
         for keyword, holds in (("then", when), ("else", neither(when))):
             if isinstance(part.schema.get(keyword), Mapping):
                 yield holds, part.below(keyword)
     for name, names in part.schema.get("dependentRequired", {}).items():
-        yield _filled(pointer, name), Part({"required": names}, (*part.place, "dependentRequired"))
+        yield _filled(pointer, name), SchemaPart({"required": names}, (*part.place, "dependentRequired"))
     for name in part.schema.get("dependentSchemas", {}):
         yield _filled(pointer, name), part.below("dependentSchemas", name)
 
 
 def _filled(pointer: str, name: str) -> Alternatives:
-    return ((Condition(f"{pointer}/{pointer_part(name)}", ("",), holds=False),),)
+    return ((FieldCondition(f"{pointer}/{pointer_part(name)}", ("",), holds=False),),)
 
 
-def _condition(part: Part, pointer: str) -> Alternatives:
+def _condition(part: SchemaPart, pointer: str) -> Alternatives:
     """Read an ``if``: members of the object, each held to constants."""
     if strange := sorted(part.schema.keys() - _CONDITION):
         raise Undrawable((*part.place, strange[0]), "a condition may say properties with const or enum, and required")
@@ -155,7 +155,7 @@ def _condition(part: Part, pointer: str) -> Alternatives:
     return found
 
 
-def _leaf(part: Part, pointer: str, *, required: bool) -> Alternatives:
+def _leaf(part: SchemaPart, pointer: str, *, required: bool) -> Alternatives:
     if "properties" in part.schema:
         return _condition(part, pointer)
     turned = part.below("not") if "not" in part.schema else part
@@ -164,10 +164,10 @@ def _leaf(part: Part, pointer: str, *, required: bool) -> Alternatives:
         raise Undrawable(turned.place, "a condition may hold a member to const or enum, or to not one of them")
     holds = turned is part
     blank = () if required is holds else ("",)  # an absent member keeps what `properties` says of it
-    return ((Condition(pointer, (*map(text_of, listed), *blank), holds),),)
+    return ((FieldCondition(pointer, (*map(text_of, listed), *blank), holds),),)
 
 
-def _objects(root: JsonView, part: Part, keyword: str, pointer: str) -> tuple[Part, list[Case]]:
+def _objects(root: JsonView, part: SchemaPart, keyword: str, pointer: str) -> tuple[SchemaPart, list[Provision]]:
     """Read objects to choose between, which a member with another constant in each must tell apart."""
     branches = [parts_of(root, part.below(keyword, index)) for index in range(len(part.schema[keyword]))]
     for branch in branches:
@@ -178,7 +178,7 @@ def _objects(root: JsonView, part: Part, keyword: str, pointer: str) -> tuple[Pa
         if len(tags) == len(branches) and len(set(texts)) == len(texts):
             at = f"{pointer}/{pointer_part(name)}"
             cases = [
-                Case(_without(branch, name), ((Condition(at, tuple(text for text, _ in tag.options)),),))
+                Provision(_without(branch, name), ((FieldCondition(at, tuple(text for text, _ in tag.options)),),))
                 for branch, tag in zip(branches, tags, strict=True)
             ]
             first = next(members(one)[name] for one in branches[0].all if name in members(one))
@@ -187,19 +187,19 @@ def _objects(root: JsonView, part: Part, keyword: str, pointer: str) -> tuple[Pa
                 "enum": [value for tag in tags for value in tag.values],
                 "x-options": {text: words.model_dump() for tag in tags for text, words in tag.options},
             }
-            return Part({"properties": {name: chosen}, "required": [name]}, (*part.place, keyword)), cases
+            return SchemaPart({"properties": {name: chosen}, "required": [name]}, (*part.place, keyword)), cases
     raise Undrawable((*part.place, keyword), _BETWEEN.format(keyword))
 
 
-def _tag(root: JsonView, branch: Parts, name: str) -> Chosen | None:
+def _tag(root: JsonView, branch: SchemaParts, name: str) -> Chosen | None:
     """Give the values that tell this branch by a member of that name, or None if none do."""
     own = [one.below("properties", name) for one in branch.all if name in members(one)]
     return options_of(parts_of(root, *own)) if own and name in branch.required() else None
 
 
-def _without(branch: Parts, name: str) -> Parts:
+def _without(branch: SchemaParts, name: str) -> SchemaParts:
     """Give a branch without the member that tells it."""
-    return Parts(
-        tuple(Part({**one.schema, "properties": {key: value for key, value in members(one).items() if key != name}}, one.place)
+    return SchemaParts(
+        tuple(SchemaPart({**one.schema, "properties": {key: value for key, value in members(one).items() if key != name}}, one.place)
               for one in branch.all)
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.catalogue.drawing.conditions import Scalar, text_of
-from gateway.catalogue.drawing.parts import Part, Parts, Undrawable
+from gateway.catalogue.drawing.parts import SchemaPart, SchemaParts, Undrawable
 from gateway.model import JsonView
 from gateway.model.service import Text
 
@@ -25,7 +25,7 @@ class Chosen:
     options: tuple[tuple[str, Text], ...]
 
 
-def options_of(parts: Parts) -> Chosen | None:
+def options_of(parts: SchemaParts) -> Chosen | None:
     """Give the values that all parts list, or None where none lists any. Raises Undrawable for values that no field holds."""
     lists = [(part, values) for part in parts.all for values in _listed(part)]
     if not lists:
@@ -40,14 +40,14 @@ def options_of(parts: Parts) -> Chosen | None:
     return Chosen(tuple(scalars), tuple((text, words.get(text) or Text(zh=text, en=text)) for text in texts))
 
 
-def constants(part: Part, keyword: str) -> Sequence[JsonView] | None:
+def constants(part: SchemaPart, keyword: str) -> Sequence[JsonView] | None:
     """Give the schemas of constants that stand side by side under ``oneOf`` or ``anyOf``, or None if there is anything else."""
     found = part.schema.get(keyword, ()) if keyword in SIDE_BY_SIDE else ()
     plain = all(isinstance(one, Mapping) and "const" in one and one.keys() <= _OF_A_CONSTANT for one in found)
     return found if found and plain else None
 
 
-def _listed(part: Part) -> Iterator[Sequence[object]]:
+def _listed(part: SchemaPart) -> Iterator[Sequence[object]]:
     if "const" in part.schema:
         yield [part.schema["const"]]
     if "enum" in part.schema:
@@ -57,7 +57,7 @@ def _listed(part: Part) -> Iterator[Sequence[object]]:
             yield [one["const"] for one in found]
 
 
-def _words(parts: Parts) -> dict[str, Text]:
+def _words(parts: SchemaParts) -> dict[str, Text]:
     said: dict[str, Text] = {}
     for _, options in parts.each("x-options"):
         for text, words in options.items():

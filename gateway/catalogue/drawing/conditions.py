@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class FieldCondition:
     """A field holds one of these texts, or none of them. The empty text stands for a field that is left blank."""
 
     pointer: str
@@ -20,7 +20,7 @@ class Condition:
 #: A value that one field holds.
 Scalar: TypeAlias = str | int | float | bool
 #: Any of these, each of which asks for all of its conditions.
-Alternatives: TypeAlias = tuple[tuple[Condition, ...], ...]
+Alternatives: TypeAlias = tuple[tuple[FieldCondition, ...], ...]
 ALWAYS: Final[Alternatives] = ((),)
 NEVER: Final[Alternatives] = ()
 
@@ -69,5 +69,5 @@ def _text(fields: Mapping[str, str], pointer: str) -> str:
     return next((text for name, text in fields.items() if name.startswith(f"{pointer}/") and text.strip()), "")
 
 
-def _opposite(condition: Condition) -> Condition:
-    return Condition(condition.pointer, condition.texts, not condition.holds)
+def _opposite(condition: FieldCondition) -> FieldCondition:
+    return FieldCondition(condition.pointer, condition.texts, not condition.holds)

@@ -12,11 +12,11 @@ from typing import Final, Literal, TypeAlias
 
 from gateway.catalogue.definition import DefinitionProblem
 from gateway.catalogue.drawing import texts
-from gateway.catalogue.drawing.cases import Case, Member, cases_of, closed_to, members, of_objects_alone
+from gateway.catalogue.drawing.cases import Member, Provision, cases_of, closed_to, members, of_objects_alone
 from gateway.catalogue.drawing.choices import Chosen, options_of
 from gateway.catalogue.drawing.conditions import ALWAYS, Alternatives, Scalar
 from gateway.catalogue.drawing.keywords import CODES, MONEY, require_known
-from gateway.catalogue.drawing.parts import Part, Parts, Undrawable, parts_of
+from gateway.catalogue.drawing.parts import Endless, SchemaPart, SchemaParts, Undrawable, parts_of
 from gateway.model import JsonSchema, JsonView
 from gateway.model.service import Text
 from gateway.texts.strict_json import pointer_part
@@ -121,15 +121,24 @@ class _Reader:
 
     def form(self, pointer: str) -> DrawnField | None:
         """Read the whole form."""
-        field = self._field((Part(self._root, ()),), pointer, pointer.rpartition("/")[2], required=True)
+        field = self._field((SchemaPart(self._root, ()),), pointer, pointer.rpartition("/")[2], required=True)
         if field is not None and field.kind != "group":
             self.problems.append(Undrawable((), "must be an object"))
         return field
 
     def _field(
-        self, given: tuple[Part, ...], pointer: str, step: str, *, required: bool, when: Alternatives = ALWAYS, cases: Iterable[Case] = ()
+        self,
+        given: tuple[SchemaPart, ...],
+        pointer: str,
+        step: str,
+        *,
+        required: bool,
+        when: Alternatives = ALWAYS,
+        cases: Iterable[Provision] = (),
     ) -> DrawnField | None:
         """Read what is said of one value. ``cases`` are what conditions above say of it."""
+        if any(isinstance(problem, Endless) for problem in self.problems):
+            return None
         try:
             parts = parts_of(self._root, *given, depth=pointer.count("/"))
             for part in (*parts.all, *(one for case in cases for one in case.parts.all)):
@@ -140,7 +149,7 @@ class _Reader:
             self.problems.append(problem)
             return None
 
-    def _read(self, parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:
+    def _read(self, parts: SchemaParts, field: DrawnField, cases: tuple[Provision, ...]) -> DrawnField:
         chosen = options_of(parts)
         kind = _kind(parts) if chosen is None else "choice"
         if kind != "group":
@@ -159,21 +168,21 @@ class _Reader:
             case _:
                 return _text(parts, field, cases)
 
-    def _list(self, parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:
+    def _list(self, parts: SchemaParts, field: DrawnField, cases: tuple[Provision, ...]) -> DrawnField:
         items = tuple(part.below("items") for part, _ in parts.each("items"))
         if not items:
             raise Undrawable(parts.place, "says nothing of its rows: give items")
-        below = [Case(parts_of(self._root, *(p.below("items") for p, _ in case.parts.each("items"))), case.when) for case in cases]
+        below = [Provision(parts_of(self._root, *(p.below("items") for p, _ in case.parts.each("items"))), case.when) for case in cases]
         row = self._field(items, f"{field.pointer}/{ROW}", ROW, required=True, cases=[case for case in below if case.parts.all])
         if row is not None and row.title == Text(zh=ROW, en=ROW):
             row = replace(row, title=field.title)
-        return replace(field, kind="list", children=() if row is None else (row,), longest=parts.said("maxItems"))
+        return replace(field, kind="list", children=() if row is None else (row,), longest=parts.limit("maxItems"))
 
-    def _members(self, parts: Parts, field: DrawnField, above: tuple[Case, ...]) -> Iterator[DrawnField]:
+    def _members(self, parts: SchemaParts, field: DrawnField, above: tuple[Provision, ...]) -> Iterator[DrawnField]:
         choices, cases = cases_of(self._root, parts, above, field.pointer)
         everywhere = (*parts.all, *choices)
         names = [name for part in (*everywhere, *(part for case in cases for part in case.parts.all)) for name in members(part)]
-        required = Parts(everywhere).required()
+        required = SchemaParts(everywhere).required()
         for name in dict.fromkeys(names):
             self.problems.extend(closed_to(name, parts))
             if not name or name.split() != [name]:
@@ -185,7 +194,7 @@ class _Reader:
     def _member(self, member: Member, above: str, *, required: bool) -> DrawnField | None:
         step = pointer_part(member.name)
         when, must = (ALWAYS, True) if required else member.asked_for()
-        inner = [Case(parts_of(self._root, part), when) for when, part in member.said]
+        inner = [Provision(parts_of(self._root, part), when) for when, part in member.said]
         if member.own:
             return self._field(member.own, f"{above}/{step}", step, required=must, when=when, cases=inner)
         found = [self._field((part,), f"{above}/{step}", step, required=must, when=when, cases=inner) for _, part in member.said]
@@ -195,7 +204,7 @@ class _Reader:
         return found[0] if found else None
 
 
-def _kind(parts: Parts) -> Kind:
+def _kind(parts: SchemaParts) -> Kind:
     named = parts.said("type")
     if isinstance(named, str) and named in _KINDS:
         return _KINDS[named]
@@ -207,7 +216,7 @@ def _kind(parts: Parts) -> Kind:
     raise Undrawable(parts.place, "says nothing of the value: give it a type")
 
 
-def _text(parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnField:
+def _text(parts: SchemaParts, field: DrawnField, cases: tuple[Provision, ...]) -> DrawnField:
     formats = [name for one in (parts, *(case.parts for case in cases)) for _, name in one.each("format")]
     patterns = [pattern for _, pattern in parts.each("pattern")]
     return replace(
@@ -217,7 +226,7 @@ def _text(parts: Parts, field: DrawnField, cases: tuple[Case, ...]) -> DrawnFiel
         is_free=parts.said(TEXT_KEYWORD) == FREE,
         is_money=_is_money(parts),
         is_decimal=any("\\." in pattern for pattern in patterns),
-        longest=parts.said("maxLength"),
+        longest=parts.limit("maxLength"),
     )
 
 
@@ -227,8 +236,8 @@ def _choice(field: DrawnField, chosen: Chosen) -> DrawnField:
     return replace(field, kind="fixed" if fixed else "choice", options=chosen.options, values=chosen.values)
 
 
-def _is_money(parts: Parts) -> bool:
-    return bool(parts.said("x-unit") == MONEY)
+def _is_money(parts: SchemaParts) -> bool:
+    return parts.said("x-unit") == MONEY
 
 
 def _leaves_no_space(pattern: str) -> bool:
@@ -241,12 +250,12 @@ def _leaves_no_space(pattern: str) -> bool:
     return "|" not in inner
 
 
-def _title(parts: Parts, step: str) -> Text:
+def _title(parts: SchemaParts, step: str) -> Text:
     zh, en = parts.said("title"), parts.said("x-title-en")
     return Text(zh=str(zh or en or step), en=str(en or zh or step))
 
 
-def _hint(parts: Parts, cases: Iterable[Case]) -> Text | None:
+def _hint(parts: SchemaParts, cases: Iterable[Provision]) -> Text | None:
     for one in (parts, *(case.parts for case in cases)):
         zh, en = one.said("x-hint-zh"), one.said("x-hint-en")
         if zh or en:

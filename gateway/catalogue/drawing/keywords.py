@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.catalogue.drawing.parts import Part, Undrawable
+from gateway.catalogue.drawing.parts import SchemaPart, Undrawable
 
 #: Numbers and codes that people write in groups, in capitals, with spaces between.
 CODES: Final = frozenset({"cn-id-number", "cn-resident-number", "cn-uscc", "cn-uscc-legacy", "cn-mobile", "cn-unit-number", "date"})
@@ -28,7 +28,7 @@ _KNOWN: Final = frozenset(
 )
 
 
-def require_known(part: Part) -> Iterator[Undrawable]:
+def require_known(part: SchemaPart) -> Iterator[Undrawable]:
     """Report every word of a schema that is not among those."""
     for word in part.schema:
         if word not in _KNOWN:

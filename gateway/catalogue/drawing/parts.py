@@ -22,14 +22,18 @@ class Undrawable(ValueError):
         self.detail = detail
 
 
+class Endless(Undrawable):
+    """A form without an end, of which nothing more need be read."""
+
+
 @dataclass(frozen=True, slots=True)
-class Part:
+class SchemaPart:
     """A schema, and its place in the form."""
 
     schema: JsonView
     place: Place
 
-    def below(self, *names: str | int) -> Part:
+    def below(self, *names: str | int) -> SchemaPart:
         """Give the schema under these names. Raises Undrawable where none stands there."""
         found: Any = self.schema
         for name in names:
@@ -37,20 +41,25 @@ class Part:
         place = (*self.place, *names)
         if not isinstance(found, Mapping):
             raise Undrawable(place, "says nothing of the value: give it a type")
-        return Part(found, place)
+        return SchemaPart(found, place)
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SchemaParts:
     """Everything that a form says of one value."""
 
-    all: tuple[Part, ...]
+    all: tuple[SchemaPart, ...]
 
-    def said(self, keyword: str) -> Any:  # noqa: ANN401 - a keyword holds any JSON
+    def said(self, keyword: str) -> object:
         """Give what the first part that has the keyword says under it, or None."""
         return next((part.schema[keyword] for part in self.all if keyword in part.schema), None)
 
-    def each(self, keyword: str) -> Iterator[tuple[Part, Any]]:
+    def limit(self, keyword: str) -> int | None:
+        """Give a limit that is said, or None."""
+        found = self.said(keyword)
+        return found if isinstance(found, int) else None
+
+    def each(self, keyword: str) -> Iterator[tuple[SchemaPart, Any]]:
         """Give every part that has the keyword, with what it says."""
         return ((part, part.schema[keyword]) for part in self.all if keyword in part.schema)
 
@@ -64,14 +73,14 @@ class Parts:
         return self.all[0].place
 
 
-def parts_of(root: JsonView, *parts: Part, depth: int = 0) -> Parts:
+def parts_of(root: JsonView, *parts: SchemaPart, depth: int = 0) -> SchemaParts:
     """Give the parts with those that they refer to. Raises Undrawable for a reference that cannot be followed, or has no end."""
-    return Parts(tuple(one for part in parts for one in _spread(root, part, depth)))
+    return SchemaParts(tuple(one for part in parts for one in _spread(root, part, depth)))
 
 
-def _spread(root: JsonView, part: Part, depth: int) -> Iterator[Part]:
+def _spread(root: JsonView, part: SchemaPart, depth: int) -> Iterator[SchemaPart]:
     if depth > _DEPTH:
-        raise Undrawable(part.place, "is too deep, or refers to itself: a form has an end")
+        raise Endless(part.place, "is too deep, or refers to itself: a form has an end")
     yield part
     if "$ref" in part.schema:
         yield from _spread(root, _target(root, part), depth + 1)
@@ -79,12 +88,12 @@ def _spread(root: JsonView, part: Part, depth: int) -> Iterator[Part]:
         yield from _spread(root, part.below("allOf", index), depth + 1)
 
 
-def _target(root: JsonView, part: Part) -> Part:
+def _target(root: JsonView, part: SchemaPart) -> SchemaPart:
     reference = part.schema["$ref"]
     if not str(reference).startswith("#/"):
         raise Undrawable((*part.place, "$ref"), "must refer to a place of this form, such as #/$defs/person")
     names = [name.replace("~1", "/").replace("~0", "~") for name in reference[2:].split("/")]
     try:
-        return Part(root, ()).below(*names)
+        return SchemaPart(root, ()).below(*names)
     except (KeyError, TypeError):
         raise Undrawable((*part.place, "$ref"), "leads to nothing in this form") from None

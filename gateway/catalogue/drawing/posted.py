@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 #: Digits and letters that an input method writes at full width, as they stand in a number.
 _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 #: A day as people write it.
-_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY: Final = re.compile(r"([0-9]{4})\D([0-9]{1,2})\D([0-9]{1,2})\D?|([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 def flat(value: object, pointer: str) -> dict[str, str]:
@@ -31,7 +31,7 @@ def flat(value: object, pointer: str) -> dict[str, str]:
 
 
 def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = False) -> JsonObject:
-    """Give the object that the fields of a form make.
+    """Make the object of a form's fields.
 
     A field left blank is absent, and so are an optional group and a row with nothing in it; with ``blank_rows`` a row is kept, so that one
     can be added before it is filled in. A text that is no value of its field stays as it was typed: the check says so at its place.
@@ -55,7 +55,7 @@ def _has_place(field: DrawnField | None, text: str) -> bool:
 
 @dataclass(slots=True)
 class _Typed:
-    """What was typed at a pointer and below."""
+    """The texts at a pointer and below."""
 
     text: str | None = None
     below: dict[str, _Typed] = field(default_factory=dict)

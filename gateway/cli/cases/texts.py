@@ -47,6 +47,9 @@ KNOWN_HELP: Final = "How it is known; kept and audited · 依据"
 OUTCOME_HELP: Final = 'What it said, a JSON file: {"kind": "approved", "output": {…}} · 部门结论'
 JOB_HELP: Final = "The job's id · 任务标识"
 FOLLOW_HELP: Final = "Until it ends · 跟随到结束"
+BOOK_DAY_HELP: Final = "The day (Asia/Shanghai), today unless given · 日期"
+BOOK_TO_HELP: Final = "The last of several days, at most 31 · 截止日期"
+BOOK_STATE_HELP: Final = "open, late, returned, approved, rejected, withdrawn or voided · 办理状态"
 RESULT_HELP: Final = "released, never, key_forgotten, … · 结果"
 
 # Headings, and names before what is shown.

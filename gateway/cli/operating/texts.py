@@ -44,6 +44,15 @@ DISABLE_HELP: Final = "Let nobody sign in with an account, and end its sessions 
 ENABLE_HELP: Final = "Let a disabled account's person sign in again · 启用账号."
 SESSIONS_HELP: Final = "List an account's sessions · 列出登录会话."
 END_HELP: Final = "End a session, on every node within a second · 结束登录会话."
+SUSPEND_HELP: Final = """Take nothing new of a service, with a public notice; what is under way goes on · 暂停受理.
+
+It ends by itself after the last day. Said again with other days it is one more suspension: see list, change, resume.
+"""
+RESUME_SERVICE_HELP: Final = "Take applications of a service again, or call a planned suspension off (--suspension) · 恢复受理."
+CHANGE_SUSPENSION_HELP: Final = "Give a suspension another last day; without one it lasts until further notice · 更改最后一天."
+LIST_SUSPENSIONS_HELP: Final = "List suspensions in force and planned · 列出暂停."
+LIST_DRAFTS_HELP: Final = "List a clerk's open drafts, without what was typed · 列出草稿."
+HAND_OVER_HELP: Final = "Give a clerk's open drafts to another clerk of the same group · 移交草稿."
 ROTATE_HMAC_KEY_HELP: Final = """\
 Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
 
@@ -57,6 +66,14 @@ DATE_HELP: Final = "The day (Asia/Shanghai), today unless given · 日期"
 DAY_HELP: Final = "The day (Asia/Shanghai), yesterday unless given · 日期"
 CSV_HELP: Final = "As CSV, for a spreadsheet · CSV 表格"
 BACKUP_FILE_HELP: Final = "The file to write, mode 0600 · 备份文件"
+SERVICE_HELP: Final = "The service's code · 事项代码"
+NOTICE_HELP: Final = "What the public is told, in Chinese · 公告（中文）"
+NOTICE_EN_HELP: Final = "The same in English; the Chinese one is shown without it · 公告（英文）"
+FIRST_DAY_HELP: Final = "The first day (YYYY-MM-DD, Asia/Shanghai) or a time (RFC 3339); now unless given · 开始"
+LAST_DAY_HELP: Final = (
+    "The last day (YYYY-MM-DD, Asia/Shanghai) or the time of its end (RFC 3339); until further notice unless given · 截止"
+)
+SUSPENSION_HELP: Final = "The suspension's id, as list shows it · 某次暂停的标识"
 FORCE_HELP: Final = "Overwrite the file · 覆盖已有文件"
 RESTORED_FILE_HELP: Final = "A file that `gateway backup` wrote · 备份文件"
 CONCURRENCY_HELP: Final = "Calls under way at once, or: configured · 并发"
@@ -83,6 +100,7 @@ USER_NAME_HELP: Final = "As colleagues know the person · 姓名"
 RENEW_CODES_HELP: Final = "Make another secret, print it once, and end the account's sessions · 更换动态码"
 NO_CODES_HELP: Final = "Take the secret away: a password alone signs in · 取消动态码"
 SESSION_HELP: Final = "The session's id, from `gateway user sessions` · 会话标识"
+TO_HELP: Final = "The clerk who goes on with them · 接手人员的登录名"
 DEPARTMENTS: Final = headings(
     "部门 department · 名称 title · 通断 breaker · 在办 open · 最早 oldest open · 限额 limits · 受理 hours · 适配器 adapter · 评级 quality"
     " · 问题 problem"
@@ -90,6 +108,8 @@ DEPARTMENTS: Final = headings(
 KEYS: Final = ("id", *headings("角色 role · 名称 name · 组 group · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
 USERS: Final = headings("登录名 login · 姓名 name · 角色 role · 组 group · 动态码 one-time code · 创建 created · 停用 disabled")
 SESSIONS: Final = ("id", *headings("开始 began · 最近使用 last used · 到期 ends"))
+SUSPENSIONS: Final = (*headings("事项 service · 名称 title · 状态 state · 开始 since · 恢复 until"), "id")
+DRAFTS: Final = ("id", *headings("事项 service · 组 group · 开始 began · 保存 saved · 到期 expires"))
 HAS_CODE: Final = "✓"
 NODES: Final = headings(
     "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
@@ -163,6 +183,13 @@ not_fine: Final = Sentence[int, int, int, str, int](
 no_number: Final = Sentence[str, str]("{0} 应为数字或 {1}", "{0} must be a number or {1}")
 open_until: Final = Sentence[str]("至 {0}", " until {0}")
 quota: Final = Sentence[int, int](" · 限额 {0}/{1}", " · quota {0}/{1}")
+
+# gateway service
+IN_FORCE: Final = Bilingual("暂停受理", "suspended")
+PLANNED: Final = Bilingual("计划暂停", "planned")
+NO_SUSPENSIONS: Final = Bilingual("所有事项都在受理", "every service takes applications, and no suspension is planned")
+FURTHER_NOTICE: Final = Bilingual("另行通知", "further notice")
+no_day: Final = Sentence[str]("{0} 应为日期（2026-12-05）或时间（RFC 3339）", "{0} must be a day (2026-12-05) or a time (RFC 3339)")
 
 # gateway nodes
 left: Final = Sentence[str]("{0} 退出", "left {0}")
@@ -245,6 +272,7 @@ acts_as: Final = Sentence[str, str]("{0}（身份同 {1}）", "{0} (acts as {1})
 key_rotated: Final = Sentence[object, object]("新密钥到期：{0}；旧密钥有效至 {1}", "the new key ends: {0}; the old one works until {1}")
 days_left: Final = Sentence[int]("（还有 {0} 天）", " ({0} days left)")
 no_user: Final = Sentence[str]("{0}：没有这个账号；gateway user list 列出全部", "{0}: no such account; gateway user list lists them")
+handed_over: Final = Sentence[int, str]("已把 {0} 份草稿移交给 {1}", "{0} draft(s) given to {1}")
 no_code: Final = Sentence[str]("{0}：这个账号没有动态码", "{0}: this account has no one-time codes")
 no_time: Final = Sentence[str](
     "{0}：看不懂这个时间；写作 90d、12h、2027-01-01 或 2027-01-01T09:00:00+08:00",

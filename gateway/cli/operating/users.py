@@ -53,13 +53,13 @@ def list_users(*, as_json: JsonOption = False) -> None:
 @app.command(help=texts.SET_ROLE_HELP)
 def role(login: Login, role: Role, *, name: Name = None, group: Group = None, as_json: JsonOption = False) -> None:
     """Give an account another role, and end its sessions."""
-    _tell(ask("POST", f"/v1/users/{_id(login)}/role", body={"role": role, "name": name, "group": group}), as_json=as_json)
+    _tell(ask("POST", f"/v1/users/{user_id(login)}/role", body={"role": role, "name": name, "group": group}), as_json=as_json)
 
 
 @app.command(help=texts.NEW_WORD_HELP)
 def password(login: Login, *, as_json: JsonOption = False) -> None:
     """Make another password, print it once, and end the account's sessions."""
-    _tell(ask("POST", f"/v1/users/{_id(login)}/password"), as_json=as_json)
+    _tell(ask("POST", f"/v1/users/{user_id(login)}/password"), as_json=as_json)
 
 
 @app.command(help=texts.CODE_HELP)
@@ -72,9 +72,9 @@ def code(
 ) -> None:
     """Print the one-time code of this moment (in a sandbox), or make or take away the secret of the codes."""
     if new or remove:
-        _tell(ask("POST", f"/v1/users/{_id(login)}/code", body={"wanted": not remove}), as_json=as_json)
+        _tell(ask("POST", f"/v1/users/{user_id(login)}/code", body={"wanted": not remove}), as_json=as_json)
         return
-    found = ask("GET", f"/v1/users/{_id(login)}/code")
+    found = ask("GET", f"/v1/users/{user_id(login)}/code")
     if as_json:
         print_json(found)
     elif found["code"] is None:
@@ -86,19 +86,19 @@ def code(
 @app.command(help=texts.DISABLE_HELP)
 def disable(login: Login) -> None:
     """Let nobody sign in with an account, and end its sessions."""
-    ask("POST", f"/v1/users/{_id(login)}/disable")
+    ask("POST", f"/v1/users/{user_id(login)}/disable")
 
 
 @app.command(help=texts.ENABLE_HELP)
 def enable(login: Login) -> None:
     """Let a disabled account's person sign in again."""
-    ask("POST", f"/v1/users/{_id(login)}/enable")
+    ask("POST", f"/v1/users/{user_id(login)}/enable")
 
 
 @app.command(help=texts.SESSIONS_HELP)
 def sessions(login: Login, *, as_json: JsonOption = False) -> None:
     """List an account's sessions."""
-    found = ask("GET", f"/v1/users/{_id(login)}/sessions")["items"]
+    found = ask("GET", f"/v1/users/{user_id(login)}/sessions")["items"]
     if as_json:
         print_json(found)
         return
@@ -112,7 +112,7 @@ def end(session: Annotated[str, typer.Argument(help=texts.SESSION_HELP, metavar=
     ask("DELETE", f"/v1/sessions/{session}")
 
 
-def _id(login: str) -> str:
+def user_id(login: str) -> str:
     """Give the id of an account: a login stands in no address, since it may be a person's name."""
     for one in ask("GET", "/v1/users")["items"]:
         if one["login"] == login:

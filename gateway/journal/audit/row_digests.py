@@ -61,6 +61,11 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
     ),
     "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
     "session": {"seen_at": "is written without an entry, a minute late, and gives no right: an idle session ends by it"},
+    "draft": {
+        **dict.fromkeys(("version", "saved_at", "expires_at"), "a draft is saved at each field, without an entry, and lasts on from then"),
+        "digest": "says which form whoever writes it has seen: it is filed by the one that holds then",
+        "person_index": "follows what is typed, as which it is found by the draft's own group alone",
+    },
     "job": {
         "lease_owner": "a lease is taken and given back without an entry",
         "lease_until": "a lease is taken and given back without an entry",
@@ -76,11 +81,13 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "party": ("id",),
     "service_definition": ("digest",),
     "department_control": ("name",),
+    "service_control": ("id",),
     "api_key": ("id",),
     "job": ("id",),
     "number_block": ("implementation", "day"),
     "account": ("id",),
     "session": ("id",),
+    "draft": ("id",),
 }
 
 _SALT_BYTES = 16

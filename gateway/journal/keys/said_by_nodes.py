@@ -21,6 +21,8 @@ REVISION = "revision:"
 READS = "def_reads:"
 #: The first revision of the tables in which a case says why it ended, and when it was handed in.
 _ENDS = "0018"
+#: The first revision in which services are suspended: a node of one before would go on taking applications.
+_SUSPENDS = "0020"
 
 
 def say(draft: Draft, fact: str, value: str) -> None:
@@ -57,6 +59,11 @@ def begin_ends(draft: Draft) -> tuple[str, ...]:
     if not older:
         draft.connection.execute(insert(schema.meta), {"key": SINCE, "value": str(draft.now)})
     return older
+
+
+def unaware_of_suspensions(connection: Connection) -> tuple[str, ...]:
+    """Give the living nodes that know of no suspension. A journal in a file has one node, which is this one."""
+    return () if connection.dialect.name == "sqlite" else lacking(connection, REVISION, lambda said: said >= _SUSPENDS)
 
 
 @dataclass(frozen=True, slots=True)

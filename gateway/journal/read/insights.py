@@ -7,7 +7,7 @@ over a read-only engine (:func:`gateway.journal.store.database.open_reader`), ea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -76,6 +76,7 @@ class Insights:
         self._queues: Counts[dict[str, Queue]] = Counts()
         self._totals: Counts[Totals] = Counts()
         self._waiting: Counts[tuple[int, int]] = Counts()
+        self._others: Counts[Any] = Counts()  # of other modules, each under a name of its own
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -171,6 +172,10 @@ class Insights:
         """Give the canonical JSON of the service definition of that digest."""
         statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
         return await self.read(lambda c: c.execute(statement).scalar_one_or_none())
+
+    async def counted(self, what: Hashable, count: Callable[[Connection], T]) -> T:
+        """Give a count of another module's, made now, or some time ago where it was dear."""
+        return await self.read(lambda c: self._others.of(what, lambda: count(c)))
 
     async def read(self, read: Callable[[Connection], T]) -> T:
         """Make a read in one snapshot. Its statements may be another module's."""

@@ -85,13 +85,15 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
 
 def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cursor: str | None, limit: int) -> Select[Any]:
     table = application.c
-    statement = select(application).where(*equal((table.state, wanted.state), (table.service, wanted.service)), owner)
+    columns = ((table.state, wanted.state), (table.service, wanted.service), (table.caller, wanted.filer))
+    statement = select(application).where(*equal(*columns), owner)
     if wanted.person_index is not None:
         found = _of_person(wanted, wanted.person_index, cursor, limit).subquery()
         statement = statement.where(table.id.in_(select(found.c.id)))
     if wanted.department is not None:
         part = select(delivery.c.id).where(delivery.c.application_id == table.id, delivery.c.department == wanted.department)
         statement = statement.where(part.exists())
+    statement = _for_the_book(wanted, statement)
     if wanted.voided is not None and wanted.state is ApplicationState.WITHDRAWN:
         voided = table.end_reason.is_not_distinct_from(EndReason.VOIDED.value)
         statement = statement.where(voided if wanted.voided else ~voided)
@@ -108,6 +110,22 @@ def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cu
     if cursor is not None:
         statement = statement.where(table.id < cursor)
     return statement.order_by(table.id.desc()).limit(limit + 1)
+
+
+def _for_the_book(wanted: ApplicationFilter, statement: Select[Any]) -> Select[Any]:
+    table = application.c
+    if wanted.handed_to is not None:
+        states = [delivery.c.state.in_([state.value for state in wanted.handed_states])] if wanted.handed_states else []
+        part = select(delivery.c.id).where(delivery.c.application_id == table.id, *handed(wanted.handed_to), *states)
+        statement = statement.where(part.exists())
+    if wanted.late_at is not None:
+        statement = statement.where(text("application.ended_at IS NULL"), table.due_at < wanted.late_at)
+    return statement
+
+
+def handed(department: str) -> list[ColumnElement[bool]]:
+    """Give the conditions on ``delivery`` that a department was handed it, in this round or in one before."""
+    return [delivery.c.department == department, or_(delivery.c.first_sent_at.is_not(None), delivery.c.round > 1)]
 
 
 def _of_person(wanted: ApplicationFilter, indexes: tuple[str, ...], cursor: str | None, limit: int) -> CompoundSelect[Any]:

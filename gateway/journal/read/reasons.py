@@ -83,6 +83,11 @@ def keep_department_reason(draft: Draft, text: str, *, act: str, actor: str, dep
     _keep(draft, (NOBODY, note_part(f"department:{department}"), version), text, act, actor)
 
 
+def keep_suspension_reason(draft: Draft, text: str, *, act: str, actor: str, suspension: str, version: int) -> None:
+    """Keep the reason for an act on a service's suspension. ``version`` is its row's."""
+    _keep(draft, (NOBODY, note_part(f"service:{suspension}"), version), text, act, actor)
+
+
 def _keep(draft: Draft, place: tuple[str, str, int], text: str, act: str, actor: str) -> None:
     if text.strip():
         draft.put_payload(*place, orjson.dumps({"act": act, "actor": actor, "at": draft.now, "reason": text}))
@@ -115,9 +120,18 @@ def of_case(connection: Connection, application_id: str) -> list[ActDone]:
 
 def of_departments(connection: Connection, departments: Collection[str], most: int = 10) -> dict[str, list[ActDone]]:
     """Give what operators last said of each department, the newest first."""
+    return _of_nobodys(connection, {name: f"department:{name}" for name in departments}, most)
+
+
+def of_suspensions(connection: Connection, suspensions: Collection[str], most: int = 10) -> dict[str, list[ActDone]]:
+    """Give what people did with each suspension, the newest first."""
+    return _of_nobodys(connection, {one: f"service:{one}" for one in suspensions}, most)
+
+
+def _of_nobodys(connection: Connection, notes: Mapping[str, str], most: int) -> dict[str, list[ActDone]]:
     said = {}
-    for name in departments:
-        last = kept(connection, NOBODY, [note_part(f"department:{name}")], most=most)
+    for name, note in notes.items():
+        last = kept(connection, NOBODY, [note_part(note)], most=most)
         said[name] = [_read(one.blob, "controlled") for one in last]
     names = _names(connection, {act.actor for acts in said.values() for act in acts if act.actor is not None})
     return {name: [replace(act, name=names.get(act.actor or "")) for act in acts] for name, acts in said.items()}

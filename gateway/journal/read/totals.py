@@ -52,7 +52,8 @@ class Counts(Generic[T]):
         if took < _DEAR:
             self._counted.pop(what, None)
         else:
-            self._counted[what] = counted, began + took * (1 + _USED_AGAIN)
+            of_use = {key: one for key, one in self._counted.items() if one[1] > began}
+            self._counted = {**of_use, what: (counted, began + took * (1 + _USED_AGAIN))}
         return counted
 
 

@@ -1,4 +1,4 @@
-"""Tables by which people are recognised: accounts and sessions of who works here, and the tries of parties who answer on their phones."""
+"""Tables of people who work here, their drafts, what they say of services, and tries of parties, beside :mod:`gateway.journal.store.schema`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from gateway.journal.store.text_columns import LongText, String
 _ID = String(36)  # uuid7, as text
 #: Sessions that nobody has ended, as their index and every statement has it.
 OPEN = "ended_at IS NULL"
+#: Drafts of somebody whose ID is typed by now.
+OF_SOMEBODY = "person_index IS NOT NULL"
 
 
 def account_table(metadata: MetaData) -> Table:
@@ -59,4 +61,47 @@ def answer_try_table(metadata: MetaData) -> Table:
         Column("receipt_at", BigInteger, nullable=False),  # of the receipt: another one begins from nothing
         Column("wrong", Integer, nullable=False),
         Column("last_at", BigInteger, nullable=False),
+    )
+
+
+def draft_table(metadata: MetaData) -> Table:
+    """Make the table of drafts, applications that are not filed yet.
+
+    Nothing that was typed is in it: that lies in ``payload``, until the draft is filed, discarded or has expired.
+    """
+    return Table(
+        "draft",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("owner_group", String(50), nullable=False),  # whose it is
+        Column("clerk", _ID, nullable=False),  # the account at whose counter it is
+        Column("service", String(50), nullable=False),
+        Column("code_mac", BigInteger, nullable=False),  # keyed digest of the code that brings it back, of 64 bits
+        Column("began_at", BigInteger, nullable=False),
+        Column("application_id", _ID),  # the case that it was filed as
+        Column("digest", String(64), nullable=False),  # of the definition whose form was last seen
+        Column("person_index", String(64)),  # HMAC of the applicant's ID type and number, as an application's applicant_index
+        Column("version", Integer, nullable=False),  # counts saves
+        Column("saved_at", BigInteger, nullable=False),
+        Column("expires_at", BigInteger, nullable=False),
+        UniqueConstraint("code_mac"),
+        Index(None, "clerk", "id"),
+        Index(None, "owner_group", "id"),
+        Index("ix_draft_person", "person_index", sqlite_where=text(OF_SOMEBODY), postgresql_where=text(OF_SOMEBODY)),
+        Index(None, "expires_at"),
+    )
+
+
+def service_control_table(metadata: MetaData) -> Table:
+    """Make the table of suspensions: one row a suspension, in force, planned or over. The reason is personal and stands in the payload."""
+    return Table(
+        "service_control",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("service", String(50), nullable=False),  # which need not be in the catalogue any more
+        Column("since", BigInteger, nullable=False),
+        Column("until", BigInteger),  # none: until somebody says so
+        Column("notice_zh", LongText, nullable=False),
+        Column("notice_en", LongText),  # none: the Chinese one is shown
+        Column("version", Integer, nullable=False),
     )

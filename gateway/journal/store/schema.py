@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
-from gateway.journal.store.people_schema import account_table, answer_try_table, session_table
+from gateway.journal.store.people_schema import account_table, answer_try_table, draft_table, service_control_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(
@@ -187,7 +187,8 @@ attempt = Table(
 )
 
 #: The only table with personal data: what was handed in (part ``form``), what departments answered (``outcome:<step>``),
-#: free texts (``note:<id>``), callbacks nobody waits for yet (``inbox:<department>:<message>``, application ``-``).
+#: free texts (``note:<id>``), callbacks nobody waits for yet (``inbox:<department>:<message>``, application ``-``), what is typed into
+#: a draft, a row a field (``draft:<pointer>``, the draft in the place of the application).
 payload = Table(
     "payload",
     metadata,
@@ -254,6 +255,9 @@ department_control = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
 )
+
+#: Suspensions of services, which hold on every node.
+service_control = service_control_table(metadata)
 
 #: Deliveries that each department with a quota was handed for the first time, a row a day (Asia/Shanghai). They are counted in the
 #: transaction that leases them, whichever node it is.
@@ -382,6 +386,9 @@ account, session = account_table(metadata), session_table(metadata)
 
 #: Wrong tries of whoever has a receipt and says to be its party.
 answer_try = answer_try_table(metadata)
+
+#: Applications that are not filed yet.
+draft = draft_table(metadata)
 
 #: Counts by the hour, of cases and of what passed between us and each department.
 case_hour, department_hour = case_hour_table(metadata), department_hour_table(metadata)

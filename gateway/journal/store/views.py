@@ -10,8 +10,35 @@ from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState, Marks, Reach
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
+from gateway.model.service import Text
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """A time during which a service takes no new application, as its row has it. ``until`` None: until somebody ends it."""
+
+    id: str
+    service: str
+    since: int
+    until: int | None
+    notice_zh: str
+    notice_en: str | None
+    version: int
+
+    @property
+    def notice(self) -> Text:
+        """The public notice. Where there is none in English it is the Chinese one."""
+        return Text(zh=self.notice_zh, en=self.notice_en or self.notice_zh)
+
+    def covers(self, moment: int) -> bool:
+        """Tell whether it holds at that time (microseconds)."""
+        return self.since <= moment and not self.is_over(moment)
+
+    def is_over(self, moment: int) -> bool:
+        """Tell whether it has ended by then. One that was called off before it began is over, too."""
+        return self.until is not None and self.until <= moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +230,10 @@ class ApplicationFilter:
     received_before: int | None = None
     person_index: tuple[str, ...] | None = None  # of somebody who has a role in it, by each of the installation's secrets
     role: str | None = None  # which that is
+    filer: str | None = None  # the caller that filed it
+    late_at: int | None = None  # open then, past the promised day
+    handed_to: str | None = None  # a department that was handed its part of it
+    handed_states: tuple[DeliveryState, ...] = ()  # that part in any of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

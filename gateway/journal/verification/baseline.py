@@ -31,7 +31,9 @@ from gateway.model.case import NOBODY
 log = structlog.get_logger()
 
 #: Tables that are read whole, for their rows are no case's.
-SMALL = ("service_definition", "department_control", "api_key", "job", "number_block", "account", "session")
+SMALL = (
+    "service_definition", "department_control", "service_control", "api_key", "job", "number_block", "account", "session", "draft",
+)  # fmt: skip
 #: Cases of one commit.
 _CASES = 500
 #: Rows that one entry names.

@@ -127,6 +127,7 @@ _WORDS: Final = {
     "baseline": "基线",
     "service_definition": "事项定义",
     "department_control": "部门管控",
+    "service_control": "事项暂停",
     "api_key": "密钥",
     "job": "任务",
     "job_delivery": "任务结果",
@@ -134,6 +135,7 @@ _WORDS: Final = {
     "quota_use": "配额",
     "account": "账号",
     "session": "登录会话",
+    "draft": "草稿",
 }
 
 

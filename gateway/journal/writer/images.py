@@ -21,7 +21,7 @@ def complete_entries(draft: Draft) -> None:
     """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads."""
     for case_id in [*draft.cases]:
         _complete_case(draft, case_id)
-    for owner in dict.fromkeys([*draft.rows, *draft.commitments, *draft.erased]):
+    for owner in dict.fromkeys([*draft.rows, *draft.rows_found, *draft.commitments, *draft.erased]):
         details = _details(draft, owner)
         if erased := draft.erased.get(owner):
             details["erased"] = sorted(f"{part}@{revision}" for part, revision in erased)

@@ -111,3 +111,7 @@ CALL_THE_CENTRE: Final = Text(zh="打电话问", en="Call the centre")
 CALL_TO_COMPLAIN: Final = Text(zh="投诉", en="Complain")
 DATA_IS_HIDDEN: Final = Text(zh="个人信息已隐去；查询码和链接只能看进度。", en="Personal data is hidden. Code and link show progress only.")
 STOP_SHOWING: Final = Text(zh="不再在这台设备上显示", en="Stop showing it on this device")
+
+#: Of a thing that not everybody must bring: the question, and the answers with which it is needed.
+only_if: Final = TextOf[Text, Text]("什么情况要带：{0.zh}——{1.zh}", "For whom: {0.en} – {1.en}")
+EITHER: Final = Text(zh="，或者", en=" / ")

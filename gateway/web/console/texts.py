@@ -10,6 +10,8 @@ from gateway.texts.sentences import TextOf
 
 ATTENTION: Final = Text(zh="待处理", en="Needs attention")
 CASES: Final = Text(zh="办件", en="Cases")
+CONSOLE_SERVICES: Final = Text(zh="事项", en="Services")
+DAY_BOOK: Final = Text(zh="台账", en="Day's book")
 DEPARTMENTS: Final = Text(zh="部门", en="Departments")
 MANY_AGAIN: Final = Text(zh="批量重发", en="Send many again")
 ACCOUNTS: Final = Text(zh="账号", en="Accounts")

@@ -17,7 +17,7 @@ SAME: Final = "same"
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What stands in the form after a button within it: its object, blank rows kept, and the place to go on at."""
+    """The form after a button within it: its object, blank rows kept, and the place to go on at."""
 
     value: JsonObject
     at: str

@@ -60,7 +60,7 @@ class ShownField:
 
     @property
     def is_select(self) -> bool:
-        """Whether one of many is chosen."""
+        """True where one of many is chosen from a list."""
         return len(self.drawn.options) > _RADIOS
 
     @property

@@ -24,7 +24,7 @@ rows_at_most: Final = TextOf[int, int]("已填 {0} 项，最多 {1} 项", "{0} o
 things_to_correct: Final = TextOf[int]("有 {0} 处要改", "To correct: {0}")
 wrong_at: Final = TextOf[Text, str]("{0.zh}：{1}", "{0.en}: {1}")
 
-only_if: Final = TextOf[Text]("仅在{0.zh}时填写", "Only if {0.en}")
+asked_only_if: Final = TextOf[Text]("仅在{0.zh}时填写", "Only if {0.en}")
 holds: Final = TextOf[Text, Text]("“{0.zh}”为“{1.zh}”", "“{0.en}” is “{1.en}”")
 holds_not: Final = TextOf[Text, Text]("“{0.zh}”不是“{1.zh}”", "“{0.en}” is not “{1.en}”")
 filled_in: Final = TextOf[Text]("填了“{0.zh}”", "“{0.en}” is filled in")

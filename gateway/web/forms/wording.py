@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.catalogue.drawing.conditions import Alternatives, Condition
+from gateway.catalogue.drawing.conditions import Alternatives, FieldCondition
 from gateway.catalogue.drawing.fields import DrawnField
 from gateway.model.service import Text
 from gateway.texts.sentences import name
@@ -14,10 +14,10 @@ from gateway.web.forms import texts
 def asked_for(tree: DrawnField, when: Alternatives) -> Text:
     """Say when a field is asked for, by the titles of the fields that decide it."""
     cases = (_between(texts.all_of, (_said(tree, condition) for condition in case)) for case in when)
-    return texts.only_if(_between(texts.any_of, cases))
+    return texts.asked_only_if(_between(texts.any_of, cases))
 
 
-def _said(tree: DrawnField, condition: Condition) -> Text:
+def _said(tree: DrawnField, condition: FieldCondition) -> Text:
     field = tree.at(condition.pointer)
     title = name(condition.pointer) if field is None else field.title
     words = [name(text) if field is None else field.called(text) for text in condition.texts if text]

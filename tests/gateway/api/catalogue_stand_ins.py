@@ -120,7 +120,8 @@ def newlywed() -> Service:
             },
             "limits": {"promised_working_days": 0},
             "guidance": text,
-            "materials": [text],
+            "guide": [{"name": "home", "text": text, "options": [{"value": "add", "text": text}, {"value": "leave", "text": text}]}],
+            "materials": [text, {**text, "when": {"home": ["add"]}}],
             "form": {"type": "object", "required": ["married_on"]},
             "steps": [
                 {**step, "name": "marriage", "department": "marriage", "share": {"name": "applicant.name"}},

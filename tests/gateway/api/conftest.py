@@ -17,9 +17,12 @@ from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
 from gateway.cases.answering.door import Door
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.receipts.issuing import Issuing
 from gateway.cases.receipts.progress import Progress
 from gateway.cases.receipts.receipt import Receipts
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.departments.openings import Openings
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.read.insights import Insights
@@ -28,6 +31,7 @@ from gateway.journal.read.selection import Selection
 from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
+from gateway.operations.book import Book
 from gateway.operations.keys.keys import Keys
 from gateway.people.people import people_of
 from gateway.telemetry.measures import create_metrics
@@ -170,16 +174,23 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         "catalogue": StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
     }
     prove_signatures(stand_ins)
+    people = people_of(late, insights, mac.secrets, DEPARTMENTS, metrics)
+    nobody: Any = None  # no call begins a draft or files one
+    colleague = people.accounts.colleague
+    drafts = Drafts(journal=late, insights=insights, casework=nobody, intake=nobody, codes=DraftCodes(mac.secrets), colleague=colleague)
     parts = ApiParts(
         **stand_ins,
+        suspensions=Suspensions(late, stand_ins["catalogue"]),
+        drafts=drafts,
         insights=insights,
+        book=Book(journal=late, insights=insights),
         configuration=configuration,
         keys=keys,
         receipts=receipts,
         issuing=Issuing(journal=late, receipts=receipts),
         progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
         door=Door(write=late.write, keys=receipts.keys, clock=late.now),
-        people=people_of(late, insights, mac.secrets, DEPARTMENTS, metrics),
+        people=people,
         rotation=StandInRotation(),
         departments=departments,
         openings=Openings(departments),

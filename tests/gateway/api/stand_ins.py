@@ -70,6 +70,7 @@ class StandInIntake:
             "errors": [{"pointer": "/data/spouse", "detail": "必填"}],
             "warnings": [asdict(WARNED)],
             "steps": [{"step": "tax", "department": "tax", "operation": "register", "applies": None, "sees": {"name": "欧阳*"}}],
+            "suspended": None,
             "due_at": "2026-11-23T23:59:59.999+08:00",
         }
 

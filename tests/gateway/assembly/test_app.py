@@ -23,6 +23,7 @@ from gateway.journal.verification.verify import verify
 from gateway.sdk.sandbox import serve_sandboxes
 from gateway.texts.yaml_lines import ConfigError
 from tests.faults.installation import ROOT, sample
+from tests.gateway.journal.empty import empty
 from tests.ports import free_ports
 
 
@@ -31,6 +32,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)
     shutil.copytree(ROOT / "config", tmp_path / "config")
+    empty(tmp_path / "var" / "gateway.db")
     return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_ports(5) - 1)
 
 
@@ -177,6 +179,7 @@ async def test_definitions_are_kept_by_digest_old_and_new(settings: Settings) ->
 
 
 def test_a_wrong_configuration_is_refused_with_file_and_line_before_anything_is_opened(settings: Settings) -> None:
+    shutil.rmtree(settings.data)
     file = settings.config / "services" / "passport.yaml"
     file.write_text(file.read_text().replace("operation: apply_passport", "operation: apply_pasport"))
     with pytest.raises(ConfigError) as refused:

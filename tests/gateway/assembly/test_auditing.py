@@ -24,6 +24,7 @@ from gateway.journal.verification.findings import VerifyReport
 from gateway.journal.verification.verify import verify
 from gateway.texts.yaml_lines import ConfigError
 from tests.faults.installation import ROOT, sample
+from tests.gateway.journal.empty import empty
 from tests.gateway.journal.forger import forge
 from tests.patience import within
 from tests.ports import free_ports
@@ -37,6 +38,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     given: dict[str, Any] = {}
     if request.param == "postgresql":
         given["database"] = request.getfixturevalue("postgres_url")
+    else:
+        empty(tmp_path / "var" / "gateway.db")
     shutil.copytree(ROOT / "config", tmp_path / "config")
     sandbox_port = free_ports(5) - 1
     return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=sandbox_port, head_seconds=0.05, **given)

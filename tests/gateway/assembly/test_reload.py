@@ -28,6 +28,7 @@ from gateway.sdk.department import Call, Department, Request
 from gateway.sdk.quality import Tier
 from gateway.texts.refusals import ConfigurationRefused
 from tests.faults.installation import ROOT, sample
+from tests.gateway.journal.empty import empty
 from tests.patience import within
 from tests.ports import free_ports
 
@@ -39,6 +40,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)
     shutil.copytree(ROOT / "config", tmp_path / "config")
+    empty(tmp_path / "var" / "gateway.db")
     return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_ports(5) - 1)
 
 

@@ -22,6 +22,7 @@ from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused, open_reader
 from gateway.journal.verification.verify import verify
 from tests.faults.installation import ROOT, sample
+from tests.gateway.journal.empty import empty
 from tests.patience import until, within
 from tests.ports import free_ports
 
@@ -35,6 +36,8 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
 def installed(folder: Path, **more: Any) -> Settings:
     if not (folder / "config").exists():
         shutil.copytree(ROOT / "config", folder / "config")
+        if "database" not in more:
+            empty(folder / "var" / "gateway.db")
     return load_settings(config=folder / "config", data=folder / "var", port=0, sandbox_port=free_ports(5) - 1, **more)
 
 

@@ -23,6 +23,8 @@ from tests.gateway.journal.small import Does, engine
 from tests.gateway.worlds.stand_ins import DEPARTMENTS, definition, write
 
 SECOND = 1_000_000
+TEXT = {"zh": "文字", "en": "text"}
+ASKED = {"name": "home", "text": TEXT, "options": [{"value": "yes", "text": TEXT}, {"value": "no", "text": TEXT}]}
 BUYER = {"role": "buyer", "title": {"zh": "买方", "en": "Buyer"}, "kind": "person", "at": "data.buyer", "id_type": {"value": "111"}}
 
 
@@ -62,20 +64,24 @@ def of_the_version_before(writer: Engine, *, silent: int = 0, ended: bool = Fals
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["one that says that it lives", "one known by its chain"])
-async def test_beside_an_older_node_parties_are_refused_and_the_older_definition_goes_on(
+async def test_beside_an_older_node_younger_members_are_refused_and_the_older_definition_goes_on(
     journal: tuple[Engine, Journal],
     tmp_path: Path,
     said: bool,  # noqa: FBT001  # a parameter of the test
 ) -> None:
     writer, made = journal
     older = of_the_version_before(writer, said=said)
-    plain, parted = catalogue(tmp_path), catalogue(tmp_path, parties=[BUYER], sees={"applicant": {}})
+    plain = catalogue(tmp_path)
+    parted = catalogue(
+        tmp_path, parties=[BUYER], sees={"applicant": {}}, guide=[ASKED], materials=[TEXT, {**TEXT, "when": {"home": ["yes"]}}]
+    )
     await made.write(StoreDefinitions(catalogue=plain))
     with pytest.raises(ConfigError) as refused:
         await made.write(StoreDefinitions(catalogue=parted))
     assert [(problem.file, problem.path) for problem in refused.value.problems] == [
         ("services/sale.yaml", "parties"),
         ("services/sale.yaml", "sees"),
+        ("services/sale.yaml", "guide"),
     ]
     assert all(older in problem.detail and "until every node is new" in problem.detail for problem in refused.value.problems)
     assert parted.services["sale"].digest not in kept(writer)

@@ -13,7 +13,7 @@ from gateway.journal.store.database import migrate
 
 def empty(file: Path) -> str:
     """Put an empty journal at ``file``, and give its URL."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     shutil.copy(_migrated(), file)
     return f"sqlite:///{file}"
 

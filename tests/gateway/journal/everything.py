@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import orjson
 
-from gateway.cases.caller import LOCAL_CALLER
+from gateway.cases.caller import CLERK, LOCAL_CALLER, Caller
+from gateway.cases.suspending.suspensions import NewSuspension
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.hours.counting import Span, count
 from gateway.journal.hours.figures import HOUR, hour_of
@@ -27,6 +29,9 @@ from tests.gateway.worlds.held import working
 from tests.gateway.worlds.offices import MAN, WOMAN, config
 from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
 
+CLERK_LI = Caller(id="0190a000-0000-7000-8000-0000000000c1", name="李伟", role=CLERK, user="user:li.wei", group="hall")
+CLERK_WANG = Caller(id="0190a000-0000-7000-8000-0000000000c2", name="王芳", role=CLERK, user="user:wang", group="hall")
+
 
 async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     """Make the world. It is open, with nothing under way."""
@@ -40,6 +45,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     await _voided(world)
     await _operated(world)
     await _signed_in(world)
+    await _drafted(world)
     await _counted(world)
     return world
 
@@ -132,6 +138,11 @@ async def _operated(world: World) -> None:
     await world.controls.change("mute", Said(paused=True, limits={"rate_per_second": 5}), reason="they asked", caller=OPERATOR)
     await world.controls.change("mute", Said(paused=False), reason="done", caller=OPERATOR)
     await world.controls.change("silent", Said(paused=True), reason="moving", caller=OPERATOR)
+    planned = NewSuspension(service="office-safe", notice_zh="系统升级", since=world.now + HOUR, until=world.now + 2 * HOUR)
+    made = await world.suspensions.suspend(planned, reason="they asked", caller=OPERATOR, language="en")
+    await world.suspensions.change_end(made.id, None, reason="longer", caller=OPERATOR, language="en")
+    await world.suspensions.resume("office-safe", only=made.id, reason="done", caller=OPERATOR)
+    await world.suspensions.suspend(replace(planned, notice_en="Moving"), reason="after all", caller=OPERATOR, language="en")
     standing = BreakerRow(name="mute", breaker="open", failures=5, problem="connect", since=world.now, probe_at=world.now, version=1)
     await world.journal.write(KeepStanding(row=standing))
     about = About(id=world.journal.node, host="host", process=1, address="http://host:8080", roles="api,dispatch", version="1")
@@ -164,6 +175,16 @@ async def _signed_in(world: World) -> None:
     gone = await people.accounts.create("gone", "Zhao", "officer:office", password=word, actor="local")
     await people.accounts.disable(gone.account.id, actor="local")
     insights.close()
+
+
+async def _drafted(world: World) -> None:
+    """Keep a draft, file another, and take away a third."""
+    person = {f"/applicant/{name}": text for name, text in MAN.items()}
+    kept, filed, gone = [await world.drafts.begin("typed", CLERK_LI, {**person, "/data/note": "a"}) for _ in range(3)]
+    await world.drafts.save(kept.id, CLERK_LI, kept.version, {"/data/own": "b"})
+    await world.drafts.file(filed.id, CLERK_LI, "en")
+    await world.drafts.discard(gone.id, CLERK_LI)
+    await world.drafts.hand_over(kept.id, "li.wei", CLERK_WANG)
 
 
 async def _counted(world: World) -> None:

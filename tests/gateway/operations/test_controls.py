@@ -104,7 +104,7 @@ async def test_it_is_read_again_about_once_a_second_through_a_failure(world: Wor
     from sqlalchemy.exc import OperationalError
 
     from gateway.journal.queues import departments as queue
-    from gateway.operations import controls
+    from gateway.journal.queues import following as reading
 
     failed = asyncio.Event()
 
@@ -115,7 +115,7 @@ async def test_it_is_read_again_about_once_a_second_through_a_failure(world: Wor
         return read_controls(engine)
 
     world_loop = asyncio.get_running_loop()
-    monkeypatch.setattr(controls, "_READ_AGAIN", 0.01)
+    monkeypatch.setattr(reading, "_READ_AGAIN", 0.01)
     monkeypatch.setattr(queue, "read_controls", once)
     permits = Permits({"office": config("office").limits})
     resumed = asyncio.Event()

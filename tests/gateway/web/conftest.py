@@ -18,6 +18,7 @@ from gateway.installation.settings import load_settings
 from gateway.people import passwords
 from gateway.people.accounts import Told
 from tests.faults.installation import ROOT
+from tests.gateway.journal.empty import empty
 from tests.ports import free_ports
 
 
@@ -41,6 +42,7 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)
     shutil.copytree(ROOT / "config", tmp_path / "config")
+    empty(tmp_path / "var" / "gateway.db")
     settings = load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_ports(5) - 1)
     async with running(install(settings), dispatch=False) as gateway:
         jar = aiohttp.DummyCookieJar()

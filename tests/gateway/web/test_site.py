@@ -90,6 +90,11 @@ def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
             yield from (Subject(page.path.replace("{id}", by[name]), owner, name) for name in ("marriage", "tax"))
     elif page.path.startswith("/console/departments/{name}"):
         yield from (Subject(page.path.replace("{name}", name), None, name) for name in ("marriage", "tax"))
+    elif page.path.startswith("/console/services/{code}"):
+        if "{id}" not in page.path:  # there is no suspension for a form on one
+            yield Subject(page.path.replace("{code}", "passport"))
+        yield Subject(page.path.replace("{code}", "nowhere").replace("{id}", new_id()), there=False)
+        return
     elif page.path.endswith("day.csv"):
         yield from (Subject(f"{page.path}?department={name}", None, name) for name in ("marriage", "tax"))
         return

@@ -206,6 +206,20 @@ FORM: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+#: A form that can be drawn.
+TYPED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "note": {"type": "string"},
+        "own": {"type": "string"},
+        "want": {"type": "boolean"},
+        "rooms": {"type": "integer"},
+        "kind": {"enum": ["a", "b"]},
+        "others": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}, "additionalProperties": False}},
+    },
+    "additionalProperties": False,
+}
+
 _PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "id_number": {"type": "string"}}, "required": ["name", "id_number"]}
 _FIRM = {"type": "object", "properties": {"name": {"type": "string"}, "uscc": {"type": "string", "format": "cn-uscc"}}}
 _WHO = {"zh": "当事人", "en": "Party"}
@@ -245,6 +259,7 @@ OWN = {"note": "data.own"}
 SERVICES: dict[str, list[dict[str, Any]]] = {
     **{f"{name}-{kind}": [step("do", name, kind)] for name in ADAPTERS for kind in ("safe", "ask", "never", "look")},
     "mixed": [step("one", "mute"), step("two", "annex")],
+    "typed": [step("one", "office", share=NOTE), step("two", "annex", share=OWN)],
     "pair": [step("one", "office", share=NOTE), step("two", "annex", share=OWN)],
     "chain": [
         step("first", "office", "ask", share=NOTE),
@@ -286,7 +301,7 @@ def build(folder: Path) -> Catalogue:
         made = deepcopy(stand_ins.DEFINITION)
         made |= {
             "code": code,
-            "form": TIED if code == "tied" else FORM,
+            "form": {"tied": TIED, "typed": TYPED}.get(code, FORM),
             "steps": steps,
             "sample_outputs": {s["name"]: {"number": "N-0"} for s in steps},
         }

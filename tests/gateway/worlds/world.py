@@ -18,12 +18,15 @@ from sqlalchemy import insert, select
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, mac_by
+from gateway.cases.drafts.codes import DraftCodes
+from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.filing import Filed, Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.judgement import Recorded, Result, StillOpen
 from gateway.cases.receipts.receipt import Receipts
 from gateway.cases.results import Recover
 from gateway.cases.revisions import Revisions
+from gateway.cases.suspending.suspensions import Suspensions
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.working_days import Calendar
 from gateway.departments.breaker import Breakers
@@ -40,6 +43,7 @@ from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.keys.said_by_nodes import KnowRevision
+from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
@@ -122,6 +126,8 @@ class World:
         self.queue = JournalQueue(self.journal, self.casework)
         self.calls = Calls("http://gateway")
         self.metrics = create_metrics(CollectorRegistry())
+        self.suspensions = Suspensions(self.journal, self.catalogue)
+        await self.suspensions.read(self.reader)
         self.intake = Intake(
             journal=self.journal,
             casework=self.casework,
@@ -130,6 +136,16 @@ class World:
             metrics=self.metrics,
             reader=self.reader,
             clerk_group=self._clerk_group,
+            suspensions=self.suspensions,
+        )
+        self.insights = Insights(self.reader)
+        self.drafts = Drafts(
+            journal=self.journal,
+            insights=self.insights,
+            casework=self.casework,
+            intake=self.intake,
+            codes=DraftCodes(self.keys.secrets),
+            colleague=self._colleague,
         )
         self.revisions = Revisions(journal=self.journal, casework=self.casework)
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
@@ -140,6 +156,10 @@ class World:
 
     async def _clerk_group(self, login: str) -> str | None:
         return self.clerks.get(login)
+
+    async def _colleague(self, login: str) -> tuple[str, str] | None:
+        group = self.clerks.get(login)
+        return None if group is None else (login, group)
 
     def _clock(self) -> int:
         return time.time_ns() // 1000 if self.ticking else self.now
@@ -175,6 +195,7 @@ class World:
 
     async def close(self) -> None:
         await self.journal.close()
+        self.insights.close()
         self.writer.dispose()
         self.reader.dispose()
 

@@ -9,12 +9,12 @@ import orjson
 from aiohttp import web
 
 from gateway.api.http.route import CSV
-from gateway.api.operating.reconciliation import lines
 from gateway.api.shapes.answers import json_answer, rfc3339
 from gateway.cases.rights import Act
 from gateway.journal.store.refused import DatabaseRefused
 from gateway.model.code_names import EVENTS
 from gateway.model.service import Text
+from gateway.texts.csv_lines import MARK, lines
 from gateway.texts.refusals import in_language
 from gateway.texts.yaml_lines import ConfigError
 from gateway.web.console.audit.looked import entries, looked_for
@@ -92,7 +92,7 @@ async def download(asked: Asked) -> web.Response:
         known = [rfc3339(entry.at), entry.event, words, entry.actor, name, case]
         rows.append([*known, entry.delivery_id, entry.details, entry.chain, entry.seq, entry.hash])
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-    return web.Response(body=b"\xef\xbb\xbf" + lines(rows), content_type=CSV, charset="utf-8", headers=headers)
+    return web.Response(body=MARK + lines(rows), content_type=CSV, charset="utf-8", headers=headers)
 
 
 async def head(asked: Asked) -> web.Response:

@@ -18,6 +18,8 @@ async def test_the_list_and_one_service(world: World) -> None:
     assert service["form"] == {"type": "object", "required": ["married_on"]}
     assert service["steps"][0]["shares"] == [{"field": "name", "source": "applicant.name"}]
     assert service["steps"][1]["shares"] == [{"field": "employees[].name", "source": "data.employees[].name"}]
+    assert [option["value"] for option in service["guide"][0]["options"]] == ["add", "leave"]
+    assert [one.get("when") for one in service["materials"]] == [None, {"home": ["add"]}]
     for code in ("unknown", "%2e%2e", "newlywed%20"):
         assert (await world.ask("GET", f"/v1/services/{code}")).status == 404
 

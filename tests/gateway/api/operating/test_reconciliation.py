@@ -8,7 +8,6 @@ from datetime import datetime
 
 import pytest
 
-from gateway.api.operating.reconciliation import lines
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import CHINA
 from tests.gateway.api.conftest import World
@@ -108,9 +107,3 @@ async def test_a_json_reader_gets_json(world: World) -> None:
     for accept in ("application/json, text/csv", "*/*", "text/html"):
         reply = await world.ask("GET", ON, "operator", headers={"Accept": accept})
         assert reply.headers["Content-Type"].startswith("application/json")
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1"])
-def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    [row] = csv.reader(io.StringIO(lines([[text, 'a"b', "a,b", "a\r\nb", None, 3, False]]).decode(), newline=""))
-    assert row == [f"'{text}", 'a"b', "a,b", "a\r\nb", "", "3", "false"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.cases.caller import Caller
+from gateway.cases.drafts.changes import Begin
 from gateway.model.identifiers import new_id
 from gateway.people import passwords
 from tests.gateway.api.conftest import World
@@ -69,6 +71,28 @@ async def test_a_code_is_told_in_a_sandbox_alone(world: World) -> None:
     assert len(reply.json["code"]) == 6
 
 
+async def test_the_drafts_of_who_leaves_are_listed_without_what_was_typed_and_handed_over(world: World) -> None:
+    leaver, heir, other = [
+        (await made(world, login=login, group=group)).json for login, group in (("a.li", "hall"), ("b.li", "hall"), ("c.li", "x"))
+    ]
+    caller = Caller(id=leaver["id"], name="李伟", role="clerk", user="user:a.li", group="hall")
+    drafts = world.parts.drafts
+    begin = Begin(id=new_id(), group="hall", caller=caller, service="newlywed", digest="d" * 64, lasts=10**12, codes=drafts.codes)
+    await drafts.journal.write(begin)
+    assert (await world.ask("POST", f"/v1/users/{leaver['id']}/disable", "local")).status == 200
+    [one] = (await world.ask("GET", f"/v1/users/{leaver['id']}/drafts", "local")).json["items"]
+    assert (one["id"], one["service"], one["group"]) == (begin.id, "newlywed", "hall")
+    there = f"/v1/users/{leaver['id']}/drafts/hand-over"
+    assert (await world.ask("POST", there, "local", json={"to": "c.li"})).json == {"drafts": 0}
+    assert (await world.ask("POST", there, "local", json={"to": "nobody"})).status == 422
+    assert (await world.ask("POST", there, "local", json={"to": "b.li"})).json == {"drafts": 1}
+    assert [await listed(world, account["id"]) for account in (leaver, heir, other)] == [[], [begin.id], []]
+
+
+async def listed(world: World, account: str) -> list[str]:
+    return [one["id"] for one in (await world.ask("GET", f"/v1/users/{account}/drafts", "local")).json["items"]]
+
+
 @pytest.mark.parametrize("wrong", [{"role": "king"}, {"login": "Li Wei"}, {"group": None}, {"name": ""}, {"group": "a b"}], ids=repr)
 async def test_what_may_not_be_is_refused(world: World, wrong: dict[str, object]) -> None:
     assert (await world.ask("POST", "/v1/users", "local", json={**CLERK, **wrong})).status == 422
@@ -80,7 +104,8 @@ async def test_nobody_with_a_key_comes_near_them_and_what_is_not_there_is_not_fo
         ("POST", "/v1/users"),
         ("GET", "/v1/users"),
         *(("POST", f"/v1/users/{told['id']}/{act}") for act in ("role", "password", "code", "disable", "enable")),
-        *(("GET", f"/v1/users/{told['id']}/{act}") for act in ("code", "sessions")),
+        *(("GET", f"/v1/users/{told['id']}/{act}") for act in ("code", "sessions", "drafts")),
+        ("POST", f"/v1/users/{told['id']}/drafts/hand-over"),
         ("DELETE", f"/v1/sessions/{new_id()}"),
     ]
     for role in ("front-end", "operator", "auditor", "department:tax"):
@@ -88,6 +113,7 @@ async def test_nobody_with_a_key_comes_near_them_and_what_is_not_there_is_not_fo
             assert (await world.ask(method, path, role, json=CLERK if method == "POST" else None)).status == 403, (role, path)
     for method, path in calls[3:]:
         nowhere = path.replace(told["id"], new_id())
-        body = {"role": "supervisor"} if path.endswith("role") else {} if method == "POST" else None
+        bodies = {"role": {"role": "supervisor"}, "hand-over": {"to": "li.wei"}}
+        body = bodies.get(path.rpartition("/")[2], {}) if method == "POST" else None
         status = (await world.ask(method, nowhere, "local", json=body)).status
         assert status == (409 if method == "GET" and path.endswith("code") else 404), path

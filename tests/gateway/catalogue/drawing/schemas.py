@@ -114,7 +114,7 @@ def _in_some_cases(draw: st.DrawFn, definitions: Json, depth: int, way: int) -> 
     if way == 2:
         return {"oneOf": branches}, more
     condition = {"properties": {"kind": {"const": "l"}}, "required": ["kind"]}
-    control = {"properties": {"kind": {"enum": ["l", "r"]}}, "required": ["kind"]}
+    control: Json = {"properties": {"kind": {"enum": ["l", "r"]}}, "required": ["kind"]}
     if way == 3:
         said = [{"properties": {"left": one}, "required": ["left"]}, {"properties": {"right": other}, "required": ["right"]}]
         return {**control, "if": condition, "then": said[0], "else": said[1]}, more

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.catalogue.drawing.conditions import ALWAYS, Condition, met
+from gateway.catalogue.drawing.conditions import ALWAYS, FieldCondition, met
 from gateway.catalogue.drawing.fields import DrawnField, Kind, drawn, undrawable
 from gateway.catalogue.drawing.parts import Undrawable
 from gateway.catalogue.drawing.people import agent_form, applicant_form
@@ -158,7 +158,7 @@ def test_a_condition_of_a_row_looks_at_its_own_row() -> None:
     tree = drawn(_form(rows={"type": "array", "items": row}))
     more = tree.at("/data/rows/7/more")
     assert more is not None
-    assert more.when == ((Condition("/data/rows/-/kind", ("a",)),),)
+    assert more.when == ((FieldCondition("/data/rows/-/kind", ("a",)),),)
     fields = {"/data/rows/7/kind": "b", "/data/rows/8/kind": "a"}
     assert [met(more.when, fields, f"/data/rows/{row}/more") for row in (7, 8)] == [False, True]
 
@@ -234,6 +234,12 @@ def test_what_no_page_can_draw_is_named_by_its_place(schema: dict[str, Any], pla
     assert [(one, True) for one, detail in found if said in detail] == [(("form", *place), True)], found
     with pytest.raises(Undrawable):
         drawn(schema)
+
+
+def test_a_form_without_an_end_is_refused_at_once() -> None:
+    again = {"$ref": "#/$defs/x"}
+    endless = {**_form(x=again), "$defs": {"x": _form(**{f"f{number}": again for number in range(30)})}}
+    assert [problem.place for problem in undrawable(endless)] == [("form", "$defs", "x")]
 
 
 def test_everything_that_cannot_be_drawn_is_told_at_once() -> None:

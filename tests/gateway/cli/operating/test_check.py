@@ -91,9 +91,9 @@ def _unknown_setting(config: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_no_folder, _no_settings, _no_yaml, _unknown_setting])
-def test_spoilt_settings_are_1(config: Path, process: Command, spoil: Callable[[Path], None]) -> None:
+def test_spoilt_settings_are_1(config: Path, command: Command, spoil: Callable[[Path], None]) -> None:
     spoil(config)
-    checked = process("check")
+    checked = command("check")
     assert checked.code == 1
     assert "Traceback" not in checked.out + checked.err
     assert checked.out.strip()

@@ -81,6 +81,7 @@ def test_without_sandboxes_no_keys(stopped: Path) -> None:
     assert list((stopped / "data.secrets").glob("local-*")) == []
 
 
+@pytest.mark.slow("a gateway in a process; tests/faults/test_restart.py has a second process on the same data refused")
 def test_a_second_gateway_on_the_same_data_is_refused(running: Running, process: Command) -> None:
     refused = process("serve")
     assert refused.code == 3
@@ -99,6 +100,7 @@ def test_a_start_waits_for_a_command_and_says_for_whom(stopped: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.slow("a gateway in a process; that a start waits for a command and says for whom stays, as does a command that waits in vain")
 def test_a_start_that_waited_in_vain_names_the_command(stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_LOCK_SECONDS", "0.5")
     with Lock(load_settings().database_url):

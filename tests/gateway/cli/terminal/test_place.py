@@ -30,7 +30,7 @@ def _leave_socket() -> None:
 
 def test_a_stopped_gateway_is_worked_on_and_nothing_is_sent(stopped: Path, process: Command, command: Command) -> None:
     _leave_socket()
-    made = process("key", "create", "front-end")
+    made = command("key", "create", "front-end")
     assert made.code == 0
     assert made.out.startswith("gw_")
     assert made.out.count("\n") == 1
@@ -52,7 +52,13 @@ def test_a_file_in_the_place_of_a_folder_is_3_with_its_setting(stopped: Path, co
     assert heads.read_text() == "somebody's log"
 
 
-@pytest.mark.parametrize(("role", "told"), [(Role.SERVE, "owns this journal"), (Role.COMMAND, "a command, has this journal")])
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (Role.SERVE, "owns this journal"),
+        pytest.param(Role.COMMAND, "a command, has this journal", marks=pytest.mark.slow("a command again; a gateway's data stays")),
+    ],
+)
 def test_data_that_another_process_keeps_is_refused_with_whose_it_is(
     stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch, role: Role, told: str
 ) -> None:

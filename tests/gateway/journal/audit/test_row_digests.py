@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary,
 from sqlalchemy.schema import DropConstraint
 
 from gateway.journal.audit.row_digests import OUTSIDE
+from gateway.journal.payload import TYPED
 from gateway.journal.store import schema
 from gateway.journal.store.database import migrate, open_writer
 from gateway.journal.verification.replay import replay
@@ -108,7 +109,14 @@ def _other(column: Column[Any], value: Any) -> Any:
     return (value or "")[: length - 1] + "~"
 
 
+def _is_typed(row: dict[str, Any]) -> bool:
+    """Tell whether a row is a content of a draft, of which none is held until it is filed."""
+    return str(row.get("part")).startswith(TYPED)
+
+
 def _is_outside(table: Table, name: str, row: dict[str, Any]) -> bool:
+    if _is_typed(row):
+        return True
     if name not in OUTSIDE.get(table.name, {}):
         return False
     if table is not schema.delivery:
@@ -129,7 +137,7 @@ def test_every_column_of_every_row(target: Target, table: Table) -> None:
     for column in table.columns:
         seen = set()
         for row in target.rows(table):
-            kind = (row.get("state"), row.get("action"), row.get("standing"), row[column.name] is None)
+            kind = (row.get("state"), row.get("action"), row.get("standing"), _is_typed(row), row[column.name] is None)
             if kind in seen:
                 continue  # one row of each kind
             seen.add(kind)
@@ -146,7 +154,8 @@ def test_every_column_of_every_row(target: Target, table: Table) -> None:
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_row_deleted(target: Target, table: Table) -> None:
     for row in target.rows(table):
-        assert bool(target.after(table.delete().where(_of(table, row)))) is (table.name not in ALL_OUTSIDE), row
+        is_held = table.name not in ALL_OUTSIDE and not _is_typed(row)
+        assert bool(target.after(table.delete().where(_of(table, row)))) is is_held, row
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -32,6 +32,10 @@ _STATEMENTS: dict[str, Select[Any]] = {
     "with a part of a department": lists.applications(ApplicationFilter(department="tax", state=ApplicationState.RETURNED), None, 50),
     "attention": lists.applications(ApplicationFilter(needs_attention=True), None, 50),
     "times": lists.applications(ApplicationFilter(received_after=NOON, received_before=NOON), None, 50),
+    "book": lists.applications(ApplicationFilter(filer=new_id(), late_at=NOON, received_after=NOON, received_before=NOON), None, 50),
+    "book of a department": lists.applications(
+        ApplicationFilter(handed_to="tax", handed_states=(DeliveryState.READY,), received_after=NOON, received_before=NOON), new_id(), 50
+    ),
     "person": lists.applications(ApplicationFilter(person_index=("a" * 64,)), None, 50),
     "own person": lists.applications(
         ApplicationFilter(person_index=("a" * 64, "b" * 64), reach=Reach(callers=frozenset((new_id(),)))), new_id(), 50

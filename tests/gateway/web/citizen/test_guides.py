@@ -7,6 +7,8 @@ from itertools import product
 
 import pytest
 
+from gateway.cases.caller import LOCAL_CALLER
+from gateway.cases.suspending.suspensions import NewSuspension
 from gateway.texts.refusals import Language, in_language
 from gateway.web.citizen.guides import guide
 from gateway.web.citizen.samples import groups
@@ -41,6 +43,19 @@ async def test_a_department_that_is_not_there_is_told(hall: Hall, monkeypatch: p
     assert lacking is not None
     assert lacking.en == "Tax"
     assert "Tax cannot act now" in await (await hall.get("/services/house-transfer", Cookie="language=en")).text()
+
+
+async def test_a_suspended_service_shows_the_notice_in_place_of_what_departments_take(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = hall.gateway.parts
+    monkeypatch.setattr(parts.catalogue.services["passport"], "unavailable", {"entry": "cannot be imported"})
+    new = NewSuspension(service="passport", notice_zh="系统升级 <b>", notice_en="Moving <b>")
+    await parts.suspensions.suspend(new, reason="secret", caller=LOCAL_CALLER, language="en")
+    for language, said in (("zh-CN", ["系统升级 &lt;b&gt;", "恢复时间另行通知"]), ("en", ["Moving &lt;b&gt;", "until further notice"])):
+        answered = "kind=first&age=adult&delivery=posted"
+        for path in ("/", "/services/passport", "/guide", f"/guide/passport?{answered}", f"/guide/passport/list?{answered}"):
+            page = await (await hall.get(path, Cookie=f"language={language}")).text()
+            assert [one for one in said if one not in page] == [], (language, path)
+            assert [one for one in ("cannot act now", "secret") if one in page] == [], (language, path)
 
 
 async def test_what_a_definition_does_not_say_a_guide_does_not_either(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 Only a new table: a node of the revision before goes on beside it.
 
-Revision ID: 0020
+Revision ID: 0022
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from alembic import op
 
 from gateway.journal.store.text_columns import String
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

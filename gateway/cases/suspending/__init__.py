@@ -1,0 +1,1 @@
+"""Services that take nothing new for a while, with a public notice."""
