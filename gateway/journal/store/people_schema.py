@@ -1,4 +1,4 @@
-"""Tables of people who work here, their drafts, what they say of services, and tries of parties, beside :mod:`gateway.journal.store.schema`."""
+"""Tables of people who work here, their drafts, what they say of services, and tries of parties, beside those of the schema."""
 
 from __future__ import annotations
 
