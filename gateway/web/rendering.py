@@ -17,6 +17,7 @@ from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
 from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.answers import texts as answers_texts
 from gateway.web.board import texts as board_texts
 from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
@@ -77,6 +78,7 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
+    answers_texts,
     services_texts,
     forms_texts,
     counter_texts,
@@ -108,7 +110,7 @@ class PageTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The making of pages for one installation, in the ``language`` of whoever asks or in this one whoever does.
+    """The making of pages for one installation: in the ``language`` of whoever asks, or in this one whoever does.
 
     Each of one for ``training`` says so.
     """

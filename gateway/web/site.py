@@ -12,6 +12,8 @@ from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.texts.refusals import Refused
 from gateway.web import texts
+from gateway.web.answers import counter as counter_answers
+from gateway.web.answers import phone
 from gateway.web.board import board
 from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
@@ -54,6 +56,8 @@ PAGES: Final[tuple[Route, ...]] = (
     *tracking.PAGES,
     *kiosk_guidance.PAGES,
     *board.PAGES,
+    *phone.PAGES,
+    *counter_answers.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
     *choose.PAGES,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.http.address import address_of
@@ -50,7 +51,7 @@ async def take(asked: Asked) -> web.Response:
         party = await _party(asked, typed.strip())
     except Refused as refused:
         return _form(asked, status=refused.status, wrong=refused.said, typed=typed[:_LONGEST_SHOWN])
-    told = course(await followed_by(asked, party))
+    told = replace(course(await followed_by(asked, party)), answerable=False)  # which takes a person's own phone, or the counter
     shown = asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=told)
     return _page(asked, "kiosk/progress.html", shown=shown)
 

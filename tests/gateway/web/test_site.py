@@ -95,7 +95,7 @@ class Subject:
 
 def subjects(page: Route, cases: dict[str, CaseView], drafts: dict[tuple[str, str], str]) -> Iterator[Subject]:
     """Give all that a page may be about. Each page about drafts has its own, since some take them away."""
-    if page.path.startswith("/console/cases/{id}"):
+    if page.path.startswith(("/console/cases/{id}", "/counter/cases/{id}")):
         yield from (Subject(page.path.replace("{id}", case.application.id), owner) for owner, case in cases.items())
     elif page.path.startswith("/console/deliveries/{id}"):
         for owner, case in cases.items():
