@@ -1,4 +1,4 @@
-"""The second proof of a party who answers on a phone: the last six characters of the document's number, as it was handed in.
+"""The second proof of a party who answers on a phone, the last six characters of the document's number as it was handed in.
 
 A link alone shows progress, so whoever finds a receipt can do no more. The number is in the form alone. A wrong try is counted in the
 journal before it is told, so that neither a restart nor another node begins anew: after five the receipt opens nothing for an hour, after
