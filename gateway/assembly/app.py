@@ -45,6 +45,7 @@ from gateway.installation.settings import Settings
 from gateway.journal.audit.chains import own_chain
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import key_mac
+from gateway.journal.queues import facts as facts_of_journal
 from gateway.journal.read.insights import Insights
 from gateway.journal.store.database import Engine, Lock, migrate, open_reader, open_writer
 from gateway.journal.store.file_lock import Holder, Role
@@ -109,12 +110,13 @@ def _make_folders(folders: Mapping[str, Path]) -> None:
 
 @asynccontextmanager
 async def running(
-    installation: Installation, *, dispatch: bool = True, serve: bool = True, socket: Path | None = None
+    installation: Installation, *, dispatch: bool = True, serve: bool = True, socket: Path | None = None, training: bool = False
 ) -> AsyncIterator[Gateway]:
     """Run a gateway until the block ends, and then end it in order.
 
     Without ``dispatch`` nothing is sent to departments, without ``serve`` there is only the unix socket: so commands work on a
     stopped gateway's data, each with a ``socket`` of its own. The settings (``roles``) say which of the two a serving node does.
+    Data without a case is for ``training`` from then on, where that is wanted.
     Raises DatabaseRefused, ConfigError or OSError when it cannot start.
     """
     settings, secrets = installation.settings, installation.secrets
@@ -158,6 +160,7 @@ async def running(
             metrics=metrics,
             head_seconds=settings.head_seconds,
             catalogue=installation.catalogue,
+            training=await asyncio.to_thread(facts_of_journal.training, writer, begins=training),
         )
         if await auditor.look(journal, metrics):
             await writing.begin()

@@ -119,6 +119,7 @@ def interface(
         metrics=metrics,
         limits=limits_of(settings),
         centre=settings.centre,
+        training=writing.training,
     )
 
 

@@ -40,7 +40,7 @@ _UNFIT = frozenset({"changed", "missing", "rewritten", "cut", "accepted_changed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """A journal and all that its writing begins with. ``stack`` ends what is begun."""
+    """A journal and all that its writing begins with. ``stack`` ends what is begun. All cases of one for ``training`` are invented."""
 
     stack: AsyncExitStack
     auditor: Auditor
@@ -51,6 +51,7 @@ class Writing:
     metrics: Metrics
     head_seconds: float
     catalogue: Catalogue
+    training: bool = False
 
     async def begin(self) -> None:
         """Take over the chain, finish what a version before left, keep the definitions, sign from here on. Raises what writing raises."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.cases import texts
@@ -116,6 +116,7 @@ class FileApplication:
 
     filing: Filing
     casework: Casework
+    noted: Details = field(default_factory=dict)  # what else its entry says: nothing personal
 
     @property
     def needs(self) -> Needs:
@@ -148,6 +149,7 @@ class FileApplication:
             "digest": filing.service.digest,
             "caller": filing.caller,
             "disclosed": disclosed,
+            **self.noted,
         }
         if filing.late is not None:
             details |= _entered_late(draft, filing.id, filing.late)

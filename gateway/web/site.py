@@ -14,6 +14,7 @@ from gateway.texts.refusals import Refused
 from gateway.web import texts
 from gateway.web.answers import counter as counter_answers
 from gateway.web.answers import phone
+from gateway.web.board import board
 from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
@@ -28,7 +29,13 @@ from gateway.web.console.reconciliation import reconciliation
 from gateway.web.console.repairs import delivery, moves, resending, resolution, voiding
 from gateway.web.console.services import services
 from gateway.web.console.trends import trends
+from gateway.web.counter.checking import check
+from gateway.web.counter.choosing import choose
+from gateway.web.counter.filling import applicant, documents, form, saving
+from gateway.web.counter.receipts import receipt
 from gateway.web.guidance import pages as guidance_pages
+from gateway.web.kiosk import guidance as kiosk_guidance
+from gateway.web.kiosk import screens, tracking
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -45,10 +52,21 @@ PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
     *guidance_pages.PAGES,
     *progress.PAGES,
+    *screens.PAGES,
+    *tracking.PAGES,
+    *kiosk_guidance.PAGES,
+    *board.PAGES,
     *phone.PAGES,
     *counter_answers.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
+    *choose.PAGES,
+    *applicant.PAGES,
+    *form.PAGES,
+    *saving.PAGES,
+    *documents.PAGES,
+    *check.PAGES,
+    *receipt.PAGES,
     *attention.PAGES,
     *accounts.PAGES,
     *audit.PAGES,
@@ -74,7 +92,7 @@ PAGES: Final[tuple[Route, ...]] = (
 
 def add_site(app: web.Application, parts: ApiParts) -> None:
     """Serve the pages and their files beside the interface."""
-    pages = Pages(centre=parts.centre, files=own_files())
+    pages = Pages(centre=parts.centre, files=own_files(), training=parts.training)
     app[SITE] = pages
     app[WATCHED] = Watched()
     app[PROBLEM_PAGE] = lambda request, refused: _problem_page(pages, request, refused)
@@ -106,14 +124,20 @@ def _with_choices(
 
 
 def _problem_page(pages: Pages, request: web.Request, refused: Refused) -> web.Response:
-    """Say on a page what was refused, what is safe, what to do, and under which id the log has it."""
+    """Say on a page what was refused, what is safe, what to do, and under which id the log has it.
+
+    A screen without anybody before it asks again, and a terminal shows its own page, which leads back to its beginning.
+    """
     language = preferences_of(request).language
-    return pages.page(
+    answer = pages.page(
         request,
-        "problem.html",
+        "kiosk/problem.html" if request.path.startswith("/kiosk/") else "problem.html",
         status=refused.status,
         title=title(refused.kind, language),
         detail=refused.detail(language),
         errors=[located.detail for located in refused.errors],
         request_id=request[REQUEST_ID],
     )
+    if request.path.startswith("/board/"):
+        answer.headers["Refresh"] = "60"
+    return answer

@@ -24,6 +24,12 @@ RECEIVED: Final = Text(zh="收件", en="Received")
 
 BACK_TO_SERVICES: Final = Text(zh="返回办事首页", en="Back to the services")
 
+TRAINING: Final = Text(zh="培训 TRAINING", en="TRAINING 培训")
+TRAINING_MEANS: Final = Text(
+    zh="这里的办件都是练习，不产生任何效力。请勿填写真实的个人信息。",
+    en="Every case here is an exercise and has no effect. Enter no real person's data.",
+)
+
 SERVICES: Final = Text(zh="办事", en="Services")
 WHAT_TO_DO: Final = Text(zh="您要办什么？", en="What would you like to do?")
 ONE_COUNTER: Final = Text(

@@ -34,13 +34,23 @@ def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周
         secret = base64.b32decode(told[1] + "=" * (-len(told[1]) % 8))
         page.fill("#code", code_at(secret, step_at(time.time_ns() // 1000)))
     page.locator("form .main-act").click()
-    page.wait_for_url("**/console**")
+    page.wait_for_url("**/counter" if role == "clerk" else "**/console**")
     return login
 
 
 def file(gateway: Installation, service: str, count: int = 1) -> list[str]:
     """File so many cases of a service, and give their ids."""
     return [_called(gateway, gateway.key("front-end"), "POST", "/v1/applications", sample(service))["id"] for _ in range(count)]
+
+
+def receipt(gateway: Installation) -> str:
+    """File a case, and give the address by which its applicant follows it."""
+    return str(receipts(gateway, "newlywed")[0]["link"])
+
+
+def receipts(gateway: Installation, service: str) -> Any:
+    """File a case, and give what each of its people is given."""
+    return _called(gateway, gateway.key("front-end"), "POST", "/v1/applications", sample(service))["receipts"]
 
 
 def ask(gateway: Installation, method: str, path: str, body: object = None) -> Any:

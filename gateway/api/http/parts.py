@@ -133,7 +133,7 @@ class ApiParts:
 
     ``applicant_index`` gives the blind indexes of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
     ``readiness`` tells, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``, ``certificates``, ``keys``),
-    why it is not ready, or none when it is.
+    why it is not ready, or none when it is. In an installation for ``training`` every case is invented.
     """
 
     insights: Insights
@@ -168,4 +168,5 @@ class ApiParts:
     metrics: Metrics
     openings: Openings = field(default_factory=Openings)
     centre: Centre = UNNAMED
+    training: bool = False
     limits: ApiLimits = field(default_factory=ApiLimits)

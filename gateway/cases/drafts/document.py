@@ -41,13 +41,19 @@ def form_of(definition: str) -> DrawnField:
     return drawn(orjson.loads(definition)["form"])
 
 
+@lru_cache(maxsize=100)
+def form_as_written(service: CompiledService) -> DrawnField:
+    """Give the form of a service with its fields in the order of its file, which the canonical definition does not keep."""
+    return drawn(service.definition.form)
+
+
 def document_of(service: CompiledService, texts: Mapping[str, str]) -> JsonObject:
     """Give the application as it would be filed. A text that is no value of its field stays one, so that the check says so."""
     document: JsonObject = {
         "service": service.definition.code,
         "channel": texts.get(CHANNEL) or _COUNTER,
         "applicant": posted(applicant_form(), texts),
-        "data": posted(form_of(service.canonical), texts),
+        "data": posted(form_as_written(service), texts),
     }
     if agent := posted(agent_form(), texts):
         document["agent"] = agent
@@ -61,7 +67,7 @@ def changed_form(before: str | None, service: CompiledService, texts: Mapping[st
 
     Without a definition from before nothing is known to be new.
     """
-    form = form_of(service.canonical)
+    form = form_as_written(service)
     known = None if before is None else {one.pointer for one in _leaves(form_of(before))}
     new = () if known is None else tuple(one for one in _leaves(form) if one.pointer not in known)
     unfit = {p: text for p, text in texts.items() if p.startswith(_DATA) and text.strip() and not _fits(form.at(p), text)}

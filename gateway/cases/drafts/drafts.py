@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from gateway.journal.store.database import Connection
     from gateway.journal.writer.draft import Change
     from gateway.journal.writer.journal import Journal
-    from gateway.model import JsonObject, JsonView
+    from gateway.model import Details, JsonObject, JsonView
     from gateway.texts.refusals import Language
 
 log = structlog.get_logger()
@@ -189,8 +189,12 @@ class Drafts:
         """Report how filing a draft would end (:meth:`Intake.check`)."""
         return await self.intake.check(self._body(draft), caller=caller, language=language)
 
-    async def file(self, draft_id: str, caller: Caller, language: Language, *, version: int | None = None) -> Filed:
+    async def file(
+        self, draft_id: str, caller: Caller, language: Language, *, version: int | None = None, noted: Details | None = None
+    ) -> Filed:
         """File a draft, as the caller has seen it in ``version``. It becomes one case, whoever presses, however often.
+
+        The entry of the filing says what is ``noted``, such as the window: nothing personal.
 
         Who comes second gets the first one's case. Raises SavedMeanwhile where somebody has saved something since, Refused, 409 where the
         form has changed since it was looked at, and what filing raises.
@@ -204,7 +208,7 @@ class Drafts:
             raise conflict(texts.FORM_CHANGED)
 
         def ending(filing: FileApplication) -> Change[Filed]:
-            return FileDraft(id=draft.id, caller=caller, version=draft.version, filing=filing)
+            return FileDraft(id=draft.id, caller=caller, version=draft.version, filing=replace(filing, noted=noted or {}))
 
         body, key = self._body(draft), (draft.id, _KEY)
         try:

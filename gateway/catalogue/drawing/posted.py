@@ -35,7 +35,7 @@ def flat(value: object, pointer: str) -> dict[str, str]:
 def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = False) -> JsonObject:
     """Turn a form's fields into its object.
 
-    A field left blank is absent, and so are an optional group and a row with nothing in it; with ``blank_rows`` a row is kept, so that one
+    A field left blank is absent, and so are an optional group and a row with nothing in it. With ``blank_rows`` a row is kept, so that one
     can be added before it is filled in. A text that is no value of its field stays as it was typed: the check says so at its place.
     """
     top = _Typed()

@@ -50,7 +50,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
                 installation = install(settings)
                 if sandbox:
                     await stack.enter_async_context(_sandbox_process())
-                gateway = await stack.enter_async_context(running(installation))
+                gateway = await stack.enter_async_context(running(installation, training=sandbox))
             except OSError as error:
                 raise cannot_listen(error) from error
             stack.enter_context(_reload_asked(gateway.reload, stop))

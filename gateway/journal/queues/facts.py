@@ -10,6 +10,9 @@ from gateway.journal.store import schema
 from gateway.journal.store.refused import DatabaseRefused
 from gateway.journal.writer.draft import Draft
 
+#: The fact that all cases of the journal are invented, for people who learn.
+_TRAINING = "training"
+
 
 def begun(writer: Engine, identity: str, first: Callable[[], Mapping[str, str]], *, place: str) -> dict[str, str]:
     """Give all facts. A journal without the fact named ``identity`` is new, and keeps those that ``first`` gives.
@@ -27,6 +30,18 @@ def begun(writer: Engine, identity: str, first: Callable[[], Mapping[str, str]],
             facts = dict(first())
             connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
     return facts
+
+
+def training(writer: Engine, *, begins: bool) -> bool:
+    """Tell whether this journal is for training. One without a case becomes it where that ``begins``, and then stays it for good."""
+    with writer.begin() as connection:
+        meta = schema.meta.c
+        if connection.execute(select(meta.value).where(meta.key == _TRAINING)).first() is not None:
+            return True
+        if not begins or connection.execute(select(schema.application.c.id).limit(1)).first() is not None:
+            return False
+        connection.execute(insert(schema.meta), {"key": _TRAINING, "value": "from the first case"})
+        return True
 
 
 def forget(draft: Draft, name: str) -> None:

@@ -22,7 +22,7 @@ from gateway.journal.queues.parties import of_case
 from gateway.model.delivery import DeliveryState
 from gateway.texts.refusals import Refused
 from gateway.web.citizen import texts
-from gateway.web.citizen.course import Course, Followed, course
+from gateway.web.citizen.course import Followed, course
 from gateway.web.live import Watcher, watch
 from gateway.web.rendering import SITE
 from gateway.web.staff import cookies
@@ -88,7 +88,7 @@ async def case(asked: Asked) -> web.StreamResponse:
     if EVENT_STREAM in asked.request.headers.get("Accept", ""):
         return await _watch(asked, secret, party)
     said = texts.ANSWERED if asked.request.query.get("said") == "answered" else None
-    return page_of(asked, "citizen/case.html", course=await _course(asked, party), stream=FOLLOWED, said=said)
+    return page_of(asked, "citizen/case.html", course=course(await followed_by(asked, party)), stream=FOLLOWED, said=said)
 
 
 async def stop(asked: Asked) -> web.Response:
@@ -104,7 +104,7 @@ async def _watch(asked: Asked, secret: str, party: Party) -> web.StreamResponse:
         # By the row, not by the secret: another watcher's may have died.
         rows = await asked.parts.insights.read(lambda connection: of_case(connection, party.application_id))
         now = next(row for row in rows if row.id == party.id)
-        return asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=await _course(asked, now))
+        return asked.request.app[SITE].block(asked.request, "citizen/case.html", "live", course=course(await followed_by(asked, now)))
 
     async def still() -> bool:
         try:
@@ -116,8 +116,8 @@ async def _watch(asked: Asked, secret: str, party: Party) -> web.StreamResponse:
     return await watch(asked, Watcher(place=PARTY, sees=(party.application_id, party.id), case=party.application_id, still=still), render)
 
 
-async def _course(asked: Asked, party: Party) -> Course:
-    """Tell the course of the party's case. Raises Refused (404)."""
+async def followed_by(asked: Asked, party: Party) -> Followed:
+    """Give all that is known of the party's case, as it may be told to that party. Raises Refused (404)."""
     parts, me = asked.parts, Caller(id=party.id, name=PARTY, role=PARTY, party_to=party.application_id)
     view = await parts.insights.application(party.application_id)
     if view is None or may(me, Act.FOLLOW_PROGRESS, view.application) is None:
@@ -126,18 +126,16 @@ async def _course(asked: Asked, party: Party) -> Course:
     if definition is None:
         raise not_found()
     deliveries = view.deliveries.values()
-    return course(
-        Followed(
-            view=view,
-            definition=definition,
-            roles=party.roles,
-            form=form or {},
-            events=await _events(asked, view.application.id),
-            departments={name: hosted.config.title for name, hosted in parts.departments.items()},
-            now=_now(),
-            away=await _away(asked, {one.department for one in deliveries if one.state in _TO_SEND}),
-            personal=await parts.insights.personal(view.application.id) if any(one.state in _SAID for one in deliveries) else (),
-        )
+    return Followed(
+        view=view,
+        definition=definition,
+        roles=party.roles,
+        form=form or {},
+        events=await _events(asked, view.application.id),
+        departments={name: hosted.config.title for name, hosted in parts.departments.items()},
+        now=_now(),
+        away=await _away(asked, {one.department for one in deliveries if one.state in _TO_SEND}),
+        personal=await parts.insights.personal(view.application.id) if any(one.state in _SAID for one in deliveries) else (),
     )
 
 

@@ -62,7 +62,7 @@ def _of(form: SchemaFields, schema: Schema, value: object, above: tuple[Text, ..
                 yield from _of(form, form.at_item(schema) or {}, item, (*above, name(str(number))))
         case _:
             titles = Text(zh=WITHIN.join(one.zh for one in above), en=WITHIN.join(one.en for one in above))
-            yield SampleEntry(title=titles, value=_shown(form, schema, value))
+            yield SampleEntry(title=titles, value=shown_value(form, schema, value))
 
 
 def title_of(form: SchemaFields, schema: Schema, key: str) -> Text:
@@ -71,7 +71,7 @@ def title_of(form: SchemaFields, schema: Schema, key: str) -> Text:
     return Text(zh=str(zh or key), en=str(en or zh or key))
 
 
-def _shown(form: SchemaFields, schema: Schema, value: object) -> Text:
+def shown_value(form: SchemaFields, schema: Schema, value: object) -> Text:
     """Give a value as it is read: the words of an option, yes or no."""
     options = form.said(schema, "x-options")
     if isinstance(options, Mapping) and str(value) in options:

@@ -28,6 +28,7 @@ class MenuEntry:
 
 
 ENTRIES: Final = (
+    MenuEntry(path="/counter", title=texts.COUNTER, act=Act.DRAFT),
     MenuEntry(path="/console", title=texts.ATTENTION, act=Act.LIST),
     MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
     MenuEntry(path="/counter/answers", title=answers.TO_ANSWER, act=Act.REVISE),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A page before it is rendered: a template below ``templates/console``, and the values in it.
+    """A page before it is rendered: a template below that ``room`` of ``templates``, and the values in it.
 
     ``at`` is the page's own address where a form that shows it again has another: its changing part comes from there.
     """
@@ -31,17 +31,20 @@ class View:
     values: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
     at: str | None = None
+    room: str = "console"
 
 
-#: Gives the view of a page to who may see it. ``asked.caller`` is the person.
-Show = Callable[[Asked], Awaitable[View]]
+#: Gives the view of a page to who may see it, or leads on to another (a path). ``asked.caller`` is the person.
+Show = Callable[[Asked], Awaitable["str | View"]]
 #: Gives a file to who may have it.
 Give = Callable[[Asked], Awaitable[web.StreamResponse]]
 #: Takes a form of who may send it: leads on (a path, which the browser gets next), or shows a page with what is wrong.
 Take = Callable[[Asked, "Fields"], Awaitable["str | View"]]
 
 
-def screen(path: str, show: Show, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:
+def screen(
+    path: str, show: Show, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = (), tag: str = "console"
+) -> Route:
     """Give the route of a page. Where its template has a block ``live``, a browser that asks for events gets that as it changes."""
 
     async def page(asked: Asked, signed: Signed) -> web.StreamResponse:
@@ -51,7 +54,7 @@ def screen(path: str, show: Show, *, act: Act, named: str, summary: str, paramet
         return _answer(mine, signed, await show(mine))
 
     return Route(
-        method="GET", path=path, handler=guard.page(page, act), id=named, tag="console", summary=summary, act=act, signed=True,
+        method="GET", path=path, handler=guard.page(page, act), id=named, tag=tag, summary=summary, act=act, signed=True,
         parameters=parameters,
     )  # fmt: skip
 
@@ -68,26 +71,39 @@ def file(path: str, give: Give, *, act: Act, named: str, summary: str, parameter
     )  # fmt: skip
 
 
-def action(path: str, take: Take, *, act: Act, named: str, summary: str, parameters: tuple[Parameter, ...] = ()) -> Route:
-    """Give the route of a form."""
+def action(
+    path: str,
+    take: Take,
+    *,
+    act: Act,
+    named: str,
+    summary: str,
+    parameters: tuple[Parameter, ...] = (),
+    tag: str = "console",
+    of_application: bool = False,
+) -> Route:
+    """Give the route of a form, which with ``of_application`` may be as large as one."""
 
     async def form(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
         mine = replace(asked, caller=signed.caller)
-        taken = await take(mine, fields)
-        return web.Response(status=303, headers={"Location": taken}) if isinstance(taken, str) else _answer(mine, signed, taken)
+        return _answer(mine, signed, await take(mine, fields))
 
+    handler = guard.form(form, act, of_application=of_application)
     return Route(
-        method="POST", path=path, handler=guard.form(form, act), id=named, tag="console", summary=summary, act=act, signed=True,
-        parameters=parameters,
+        method="POST", path=path, handler=handler, id=named, tag=tag, summary=summary, act=act, signed=True, parameters=parameters,
     )  # fmt: skip
 
 
-def _answer(asked: Asked, signed: Signed, view: View) -> web.Response:
+def _answer(asked: Asked, signed: Signed, view: str | View) -> web.Response:
+    if isinstance(view, str):
+        return web.Response(status=303, headers={"Location": view})
     here = asked.request.path_qs if asked.request.method == "GET" else asked.request.path
     values = {**view.values, "signed": signed, "proof": signed.csrf, "menu": menu(signed.caller), "stream": view.at or here}
-    return asked.request.app[SITE].page(asked.request, f"console/{view.template}", status=view.status, **values)
+    return asked.request.app[SITE].page(asked.request, f"{view.room}/{view.template}", status=view.status, **values)
 
 
 async def _live(asked: Asked, show: Show) -> str:
     view = await show(asked)
-    return asked.request.app[SITE].block(asked.request, f"console/{view.template}", "live", **view.values)
+    if isinstance(view, str):
+        return ""  # the page is another by now, which who watches it is led to when it is asked for again
+    return asked.request.app[SITE].block(asked.request, f"{view.room}/{view.template}", "live", **view.values)

@@ -8,6 +8,7 @@ from typing import Final
 from gateway.model.service import Text
 from gateway.texts.sentences import TextOf
 
+COUNTER: Final = Text(zh="前台", en="Counter")
 ATTENTION: Final = Text(zh="待处理", en="Needs attention")
 CASES: Final = Text(zh="办件", en="Cases")
 CONSOLE_SERVICES: Final = Text(zh="事项", en="Services")

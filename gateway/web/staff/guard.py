@@ -55,15 +55,15 @@ def page(show: Page, act: Act | None = None) -> Handler:
     return handler
 
 
-def form(take: Form, act: Act | None = None) -> Handler:
-    """Make the handler of a form of who has a right to ``act`` where one is named.
+def form(take: Form, act: Act | None = None, *, of_application: bool = False) -> Handler:
+    """Make the handler of a form of who has a right to ``act`` where one is named. With ``of_application`` it may be as large as one.
 
     One of an earlier session, or whose right was taken away meanwhile, changes nothing: what was typed is shown.
     """
 
     @wraps(take)
     async def handler(asked: Asked) -> web.StreamResponse:
-        fields, signed = await fields_of(asked), await signed_in(asked)
+        fields, signed = await fields_of(asked, of_application=of_application), await signed_in(asked)
         if signed is not None and act is not None and may(signed.caller, act) is None:
             return _stale(asked, 403, signed, fields)
         if signed is not None and is_proven(fields, signed.csrf):

@@ -16,8 +16,8 @@ from tests.gateway.web.conftest import Hall
 from tests.gateway.web.console.filed import file, signed_in
 
 #: Pages that everybody sees without signing in. Those below ``/t/`` want a receipt.
-_BARE = [page.path for page in PAGES if page.method == "GET" and not page.signed and not page.path.startswith("/t/")]
-OPEN = [path.replace("{code}", "house-transfer") for path in _BARE]
+_BARE = [page.path for page in PAGES if page.method == "GET" and not page.signed and not page.path.startswith(("/t/", "/kiosk/start"))]
+OPEN = [path.replace("{code}", "house-transfer").replace("{screen}", "hall") for path in _BARE]
 
 
 async def test_a_page_lets_nothing_in_from_elsewhere(hall: Hall) -> None:
@@ -30,7 +30,14 @@ async def test_a_page_lets_nothing_in_from_elsewhere(hall: Hall) -> None:
 
 
 async def test_a_browser_reads_a_problem_on_a_page(hall: Hall) -> None:
-    for path, status in (("/services/unknown", 404), ("/nowhere", 404), ("/v1/services", 401), ("/services/%E5%BC%A0%3Cb%3E", 404)):
+    for path, status in (
+        ("/services/unknown", 404),
+        ("/kiosk/services/unknown", 404),
+        ("/board/unknown", 404),
+        ("/nowhere", 404),
+        ("/v1/services", 401),
+        ("/services/%E5%BC%A0%3Cb%3E", 404),
+    ):
         page = await hall.get(path, **{"Accept-Language": "en"})
         body = await page.text()
         assert (page.status, page.content_type) == (status, "text/html"), path
@@ -42,7 +49,13 @@ async def test_a_browser_reads_a_problem_on_a_page(hall: Hall) -> None:
 async def test_an_address_with_what_no_store_keeps_is_refused_on_every_page(hall: Hall) -> None:
     for page in PAGES:
         if page.method == "GET":
-            path = page.path.replace("{id}", new_id()).replace("{name}", "tax").replace("{code}", "passport").replace("{secret}", "A" * 43)
+            path = (
+                page.path.replace("{screen}", "hall")
+                .replace("{id}", new_id())
+                .replace("{name}", "tax")
+                .replace("{code}", "passport")
+                .replace("{secret}", "A" * 43)
+            )
             assert (await hall.get(f"{path}?number=a%00b")).status == 400, path
 
 
@@ -80,8 +93,8 @@ class Subject:
     there: bool = True
 
 
-def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
-    """Give all that a page may be about."""
+def subjects(page: Route, cases: dict[str, CaseView], drafts: dict[tuple[str, str], str]) -> Iterator[Subject]:
+    """Give all that a page may be about. Each page about drafts has its own, since some take them away."""
     if page.path.startswith(("/console/cases/{id}", "/counter/cases/{id}")):
         yield from (Subject(page.path.replace("{id}", case.application.id), owner) for owner, case in cases.items())
     elif page.path.startswith("/console/deliveries/{id}"):
@@ -90,6 +103,8 @@ def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
             yield from (Subject(page.path.replace("{id}", by[name]), owner, name) for name in ("marriage", "tax"))
     elif page.path.startswith("/console/departments/{name}"):
         yield from (Subject(page.path.replace("{name}", name), None, name) for name in ("marriage", "tax"))
+    elif "{draft}" in page.path:
+        yield from (Subject(page.path.replace("{draft}", drafts[page.id, owner]), owner) for owner in cases)
     elif page.path.startswith("/console/services/{code}"):
         if "{id}" not in page.path:  # there is no suspension for a form on one
             yield Subject(page.path.replace("{code}", "passport"))
@@ -101,7 +116,10 @@ def subjects(page: Route, cases: dict[str, CaseView]) -> Iterator[Subject]:
     elif "{" not in page.path:
         yield Subject(page.path)
         return
-    yield Subject(page.path.replace("{id}", new_id()).replace("{name}", "nowhere").replace("{session}", new_id()), there=False)
+    yield Subject(
+        page.path.replace("{id}", new_id()).replace("{name}", "nowhere").replace("{session}", new_id()).replace("{draft}", new_id()),
+        there=False,
+    )
 
 
 def may_see(who: str, page: Route, about: Subject) -> bool:
@@ -119,11 +137,13 @@ def may_see(who: str, page: Route, about: Subject) -> bool:
 async def test_every_cell_holds_at_every_page(hall: Hall) -> None:
     owners = {group: Caller(id=new_id(), name=group, role="clerk", group=group) for group in ("hall", "another")}
     cases = {group: await file(hall, "house-transfer", caller=caller) for group, caller in owners.items()}
+    parts, about_drafts = hall.gateway.parts, [page for page in PAGES if "{draft}" in page.path]
+    drafts = {(page.id, group): (await parts.drafts.begin("passport", owners[group])).id for page in about_drafts for group in owners}
     people = {who: await signed_in(hall, role, who, theirs if role == "clerk" else None) for who, (role, theirs) in PEOPLE.items()}
     wrong, tried = [], 0
     for page in (page for page in PAGES if page.signed and page.act is not None):
         for who, browser in people.items():
-            for about in subjects(page, cases):
+            for about in subjects(page, cases, drafts):
                 await browser.get("/account")
                 answer = await (browser.get(about.path) if page.method == "GET" else browser.post(about.path, browser.proof()))
                 row = RIGHTS[PEOPLE[who][0].partition(":")[0]]

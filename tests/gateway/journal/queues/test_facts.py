@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, delete
 
-from gateway.journal.queues.facts import begun
+from gateway.journal.queues.facts import begun, training
 from gateway.journal.store import schema
 from gateway.journal.store.refused import DatabaseRefused
 from gateway.journal.writer.journal import Journal
+from tests.gateway.journal.small import adds, application
 
 
 def never() -> dict[str, str]:
@@ -26,3 +27,15 @@ async def test_a_journal_that_lost_them_is_not_new(vouched: Journal, writer: Eng
         connection.execute(delete(schema.meta))
     with pytest.raises(DatabaseRefused, match="restore a backup"):
         begun(writer, "journal", never, place="here")
+
+
+def test_a_journal_is_for_training_from_before_its_first_case_and_for_good(writer: Engine) -> None:
+    assert not training(writer, begins=False)
+    assert training(writer, begins=True)
+    assert training(writer, begins=False)
+
+
+async def test_a_journal_with_a_case_never_becomes_one_for_training(vouched: Journal, writer: Engine) -> None:
+    await vouched.write(adds(application("1")))
+    assert not training(writer, begins=True)
+    assert not training(writer, begins=False)
