@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.api.shapes.models import FormShape
-from gateway.cases.answering.asked import Ask, AskedReason, ask_of, lies_in
+from gateway.cases.answering.asked import AskedReason, CaseAsk, ask_of, lies_in
 from gateway.catalogue.drawing.conditions import ALWAYS
 from gateway.catalogue.drawing.fields import DrawnField, drawn
 from gateway.catalogue.drawing.parts import Undrawable
@@ -62,8 +62,8 @@ class Answering:
     personal: Sequence[JsonView] = field(default=(), repr=False)
 
     @cached_property
-    def ask(self) -> Ask:
-        """What is asked of this person."""
+    def ask(self) -> CaseAsk:
+        """The ask, as it is put to this person."""
         one = self.view
         return ask_of(one.application, one.deliveries, one.outcomes, definition=self.definition, form=self.form, seen=self.seen)
 
@@ -84,13 +84,13 @@ class Answering:
 
     @property
     def whole(self) -> list[ReasonShown]:
-        """What each department said of the whole return."""
+        """The words of each department on its return as a whole."""
         reasons = {(one.step, one.whole): one for asked in self.ask.fields for one in asked.reasons if one.whole}
         return [self.said(replace(one, said=one.whole)) for one in reasons.values()]
 
     @property
     def asks_for_more(self) -> bool:
-        """Whether something in sight is asked of somebody else."""
+        """True where something in sight is asked of somebody else."""
         return bool(self.ask.elsewhere)
 
 
@@ -113,7 +113,7 @@ class AnswerForm:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether every place that is asked for has its fields on the page."""
+        """True where every place that is asked for has its fields on the page."""
         at = {one.pointer for part in _TOP for one in _all(self.views[part].top)}
         return at >= self.of.ask.places
 

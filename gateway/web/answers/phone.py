@@ -57,7 +57,7 @@ class Visit:
 
     @property
     def is_open(self) -> bool:
-        """Whether the six characters were given, for this very link and not too long ago."""
+        """True where the six characters were given, for this very link and not too long ago."""
         return self.asked.parts.door.is_open(self.party, self.secret, self.token)
 
 
