@@ -10,7 +10,7 @@ import structlog
 
 from gateway.cases import texts
 from gateway.cases.answering import texts as answering
-from gateway.cases.answering.asked import Ask, ask_of
+from gateway.cases.answering.asked import CaseAsk, ask_of
 from gateway.cases.answering.merging import merged
 from gateway.cases.caller import PARTY, Caller
 from gateway.cases.casework import Casework, Forms, NoAdapter
@@ -121,7 +121,7 @@ class _Revise:
             warnings=tuple(service.warnings(document, self.language)),
         )
 
-    def _asked(self, draft: Draft, before: Case, service: CompiledService, payload: Payload) -> Ask:
+    def _asked(self, draft: Draft, before: Case, service: CompiledService, payload: Payload) -> CaseAsk:
         """Give what is asked of the caller. Raises Refused (409) where that is not what was answered."""
         seen = None
         if self.caller.kind == PARTY:
@@ -135,7 +135,7 @@ class _Revise:
             raise conflict(answering.MOVED_ON if asked.fields else answering.ANSWERED)
         return asked
 
-    def _answered(self, before: Case, service: CompiledService, payload: Payload, asked: Ask) -> JsonObject:
+    def _answered(self, before: Case, service: CompiledService, payload: Payload, asked: CaseAsk) -> JsonObject:
         """Give the application with the answer put in, where it was asked for or is tied to that. What else was posted is left out."""
         kept = orjson.loads(payload[FORM, before.application.revision])
         kept = {part: kept[part] for part in ("applicant", "agent", "data") if kept.get(part) is not None}
@@ -201,7 +201,7 @@ class _Revise:
             return False
 
 
-def _to_correct(case: Case, asked: Ask | None) -> list[Delivery]:
+def _to_correct(case: Case, asked: CaseAsk | None) -> list[Delivery]:
     """Give the deliveries that the revision answers. Raises Refused where none waits for a correction."""
     if case.application.withdrawal_asked:
         raise conflict(texts.WITHDRAWAL_ASKED)

@@ -40,7 +40,7 @@ class AskedField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answerable:
+class CaseAsk:
     """All that an answer may change, and the steps that it sends again.
 
     ``elsewhere`` are returned steps that are in sight while a field that they ask for is not: another party or the counter answers those.
@@ -72,7 +72,7 @@ def ask_of(
     definition: Service,
     form: JsonView,
     seen: Seen | None = None,
-) -> Answerable:
+) -> CaseAsk:
     """Give what a case asks for, by the words that its departments said last (``outcomes`` by step).
 
     ``form`` is what was handed in last, ``seen`` is what the one who answers may see (None: everything).
@@ -91,7 +91,7 @@ def ask_of(
         asked += found
     standing = " ".join(f"{step}:{deliveries[step].round}" for step in steps)
     mark = hashlib.blake2b(f"{application.id} {application.revision} {standing}".encode(), digest_size=16).hexdigest()
-    return Answerable(fields=tuple(_gathered(asked)), steps=tuple(steps), elsewhere=tuple(elsewhere), mark=mark, seen=seen)
+    return CaseAsk(fields=tuple(_gathered(asked)), steps=tuple(steps), elsewhere=tuple(elsewhere), mark=mark, seen=seen)
 
 
 def _concerns(delivery: Delivery, seen: Seen | None) -> bool:

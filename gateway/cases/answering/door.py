@@ -1,9 +1,9 @@
-"""The second proof of a party who answers on a phone, the last six characters of the document's number as it was handed in.
+"""A proof beside the link, by which a party answers on a phone: the last six characters of the document's number as it was handed in.
 
 A link alone shows progress, so whoever finds a receipt can do no more. The number is in the form alone. A wrong try is counted in the
 journal before it is told, so that neither a restart nor another node begins anew: after five the receipt opens nothing for an hour, after
-fifteen it never does again. That is fifteen tries at a million; for whoever knows the person's day of birth, sex and district, at five
-hundred. What is opened is a session of its own, which knows one receipt and nothing else.
+fifteen it never does again. That is fifteen tries at a million, or at five hundred for whoever knows the person's day of birth, sex and
+district. A right one opens a session of its own, which knows one receipt and nothing else.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from gateway.cases.intake import unavailable_journal
 from gateway.catalogue.parties.named import roles_of, said_of
 from gateway.catalogue.share import context
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.queues import answer_tries
-from gateway.journal.queues.answer_tries import WrongTries
+from gateway.journal.queues import parties
+from gateway.journal.queues.parties import WrongTries
 from gateway.journal.writer.draft import Change, Needs
 from gateway.model.errors import JournalUnavailable, Located
 from gateway.texts.refusals import Refused
@@ -110,7 +110,7 @@ class _Try(Change[int | None]):
         return Needs(cases=(self.party.application_id,))
 
     def decide(self, draft: Draft) -> int | None:
-        before = answer_tries.of_party(draft.connection, self.party)
+        before = parties.wrong_tries(draft.connection, self.party)
         if before.wrong >= EVER:
             raise Refused("forbidden", 403, texts.CLOSED)
         over = before.last_at + PAUSE
@@ -118,10 +118,10 @@ class _Try(Change[int | None]):
             raise Refused("overloaded", 429, texts.wait(-(-(over - draft.now) // _MINUTE)), retry_after=-(-(over - draft.now) // 1_000_000))
         if self.right:
             if before.wrong:
-                answer_tries.keep(draft.connection, self.party, WrongTries())
+                parties.keep_tries(draft.connection, self.party, WrongTries())
             return None
         wrong = before.wrong + 1
-        answer_tries.keep(draft.connection, self.party, WrongTries(wrong=wrong, last_at=draft.now))
+        parties.keep_tries(draft.connection, self.party, WrongTries(wrong=wrong, last_at=draft.now))
         if wrong % MOST:
             return MOST - wrong % MOST
         details = {"application": self.party.application_id, "party": self.party.id}

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.api.shapes.models import FormShape
-from gateway.cases.answering.asked import Answerable, AskedReason, ask_of, lies_in
+from gateway.cases.answering.asked import AskedReason, CaseAsk, ask_of, lies_in
 from gateway.catalogue.drawing.conditions import ALWAYS
 from gateway.catalogue.drawing.fields import DrawnField, drawn
 from gateway.catalogue.drawing.parts import Undrawable
@@ -62,8 +62,8 @@ class Answering:
     personal: Sequence[JsonView] = field(default=(), repr=False)
 
     @cached_property
-    def ask(self) -> Answerable:
-        """All that is asked of this person."""
+    def ask(self) -> CaseAsk:
+        """The ask, as it is put to this person."""
         one = self.view
         return ask_of(one.application, one.deliveries, one.outcomes, definition=self.definition, form=self.form, seen=self.seen)
 
@@ -84,7 +84,7 @@ class Answering:
 
     @property
     def whole(self) -> list[ReasonShown]:
-        """The words of each department on the whole return."""
+        """The words of each department on its return as a whole."""
         reasons = {(one.step, one.whole): one for asked in self.ask.fields for one in asked.reasons if one.whole}
         return [self.said(replace(one, said=one.whole)) for one in reasons.values()]
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway.cases.answering import texts
-from gateway.cases.answering.asked import Answerable, ask_of, lies_in
+from gateway.cases.answering.asked import CaseAsk, ask_of, lies_in
 from gateway.cases.caller import PARTY, Caller
 from gateway.cases.filing import Filed
 from gateway.catalogue.parties.sees import sees
@@ -37,7 +37,7 @@ def parts(world: World, case: str) -> dict[tuple[str, int], Any]:
     return {(row.part, row.revision): orjson.loads(row.blob) for row in found}
 
 
-def ask(world: World, case: str, roles: Collection[str] | None = None) -> Answerable:
+def ask(world: World, case: str, roles: Collection[str] | None = None) -> CaseAsk:
     one, kept = world.case(case), parts(world, case)
     definition = world.catalogue.services[one.application.service].definition
     said = {step: kept.get((outcome_part(step), delivery.round)) for step, delivery in one.deliveries.items()}
@@ -57,7 +57,7 @@ def holder(world: World, case: str, role: str) -> Caller:
 
 
 async def answer(
-    world: World, case: str, asked: Answerable, data: Mapping[str, Any], *, caller: Caller = FRONT, applicant: Mapping[str, Any] = MAN
+    world: World, case: str, asked: CaseAsk, data: Mapping[str, Any], *, caller: Caller = FRONT, applicant: Mapping[str, Any] = MAN
 ) -> Filed:
     document = {"applicant": applicant, "data": data}
     said = {"/data": repr(data), "/applicant": repr(applicant)}
