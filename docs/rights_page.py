@@ -34,6 +34,7 @@ _ACTS: Mapping[Act, tuple[str, str]] = {
     Act.FOLLOW: ("follow a case's events, as a list or a stream", "跟踪办件事件（列表或事件流）"),
     Act.FOLLOW_PROGRESS: ("follow a case's progress by its code or link", "凭查询码或链接查看办件进度"),
     Act.REVISE: ("correct a case", "补正办件"),
+    Act.ANSWER: ("answer what is asked of oneself, once the document's last characters were given", "核对证件末位后补正要求本人补正的内容"),
     Act.WITHDRAW: ("take a case back", "撤回办件"),
     Act.VOID: ("void a case that was filed by mistake", "作废误提交的办件"),
     Act.MOVE_DEFINITION: ("move a case to a corrected definition", "改用更正后的事项定义"),
@@ -94,10 +95,12 @@ a filing. 不在范围内的办件一律 404，与不存在的相同：地址、
 
 **Parties · 当事人.** The code and the link of a receipt open one page (`/t`), which shows progress and changes nothing: the service, the
 party's surname, the steps that the service's `sees` gives the party's roles, and where one of them was returned or rejected the
-department's words, masked. Of another step neither the state nor that there is one. Once a receipt is issued again, what the one before
-had opened is closed, an open page too. 收件凭证上的查询码和链接只打开进度页（`/t`），不能更改任何内容：事项、当事人的姓氏、
-事项定义（`sees`）允许其角色看到的环节，以及其中退回或不予通过时部门的原话（脱敏）。其他环节既不显示状态，也不计入。凭证补发后，此前打开的随即失效，
-已打开的页面也一样。
+department's words, masked. Of another step neither the state nor that there is one. With the last six characters of the party's document
+as well, the party may answer what such a step asks for in fields that its roles see, and nothing else, for twenty minutes. Once a receipt
+is issued again, what the one before had opened is closed, an open page too. 收件凭证上的查询码和链接只打开进度页（`/t`），
+不能更改任何内容：事项、当事人的姓氏、事项定义（`sees`）允许其角色看到的环节，以及其中退回或不予通过时部门的原话（脱敏）。其他环节既不显示状态，也不计入。
+再核对该当事人证件号码的最后 6 位后，20 分钟内可以补正这些环节要求补正、且其角色看得到的内容，其他内容一律不能改。
+凭证补发后，此前打开的随即失效，已打开的页面也一样。
 
 **Groups · 组.** Front ends of one centre share their cases by a group: `gateway key create front-end --group hall`, or
 `gateway key join ID --group hall` for a key that is there. A key without one is a group of its own. A key that joins brings the cases that

@@ -13,6 +13,7 @@ from gateway.assembly.auditing import Auditor
 from gateway.assembly.reload import Reload
 from gateway.assembly.rotation import HmacRotation
 from gateway.assembly.writing import AuditActs, Writing
+from gateway.cases.answering.door import Door
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
 from gateway.cases.drafts.codes import DraftCodes
@@ -92,6 +93,7 @@ def interface(
         receipts=casework.receipts,
         issuing=Issuing(journal=journal, receipts=casework.receipts),
         progress=Progress(insights=insights, receipts=casework.receipts, metrics=metrics),
+        door=Door(write=journal.write, keys=casework.receipts.keys, clock=journal.now),
         callbacks=Callbacks(journal=journal, casework=casework, by_previous=metrics.callbacks_by_previous_secret),
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),

@@ -44,8 +44,8 @@ class Caller:
 
     @property
     def actor(self) -> str:
-        """The actor named in audit and log: the key by its id, or the user of this machine."""
-        return self.user or f"caller:{self.id}"
+        """The actor named in audit and log: the key or the party by its id, or the user of this machine."""
+        return self.user or f"{'party' if self.role == PARTY else 'caller'}:{self.id}"
 
     @property
     def kind(self) -> str:

@@ -5,7 +5,7 @@ Fields are JSON Pointers into the application. Items of a list are not told apar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +47,7 @@ class Correction:
         changed = _identity(last, now)
         if changed and (_another(last, now) or _another(self.first, now)):
             return [Located(pointer, say("another_person", self.language)) for pointer in changed]
-        # Another type brings another number, so asking for the type asks for the number as well.
-        asked = self.asked | ({_NUMBER} if _TYPE in self.asked else set())
-        return [Located(pointer, say("not_asked", self.language)) for pointer in changed if not _within(pointer, asked)]
+        return [Located(pointer, say("not_asked", self.language)) for pointer in changed if not _within(pointer, self.asked)]
 
     def alone(self) -> JsonObject:
         """Give applicant and data with only the requested changes. Their remaining errors have to be corrected as well."""
@@ -70,17 +68,22 @@ class Correction:
 
 
 def asked_for(delivery: Delivery, step: CompiledStep, payload: Payload) -> set[str]:
-    """Give the fields whose correction answers a delivery: those that its department named, else all that the step receives.
+    """Give the fields whose correction answers a delivery: those that its department named, else all that the step receives."""
+    said = payload.get((outcome_part(delivery.step), delivery.round))
+    named = {field["pointer"] for field in said_in(said)["fields"]} if said is not None else set()
+    return asked_by(delivery, step.sources, named)
+
+
+def asked_by(delivery: Delivery, sources: Collection[str], named: Collection[str]) -> set[str]:
+    """Give the same of a step that reads ``sources``, of which its department named these places (``""``: nowhere in the form).
 
     If the step's ``when`` could not be answered, any field of the data may be the cause.
     """
     if delivery.problem == CONDITION_FAILED:
         return {"/data"}
-    said = payload.get((outcome_part(delivery.step), delivery.round))
-    named = {field["pointer"] for field in said_in(said)["fields"]} if said is not None else set()
-    if named and "" not in named:
-        return named
-    return (named | {pointer_of_source(name) for name in step.sources}) - {""}
+    asked = {*named} if named and "" not in named else ({*named} | {pointer_of_source(name) for name in sources}) - {""}
+    # Another type brings another number, so asking for the type asks for the number as well.
+    return asked | {_NUMBER} if _TYPE in asked else asked
 
 
 def differences(before: object, after: object, pointer: str = "") -> Iterator[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import orjson
 import structlog
 
 from gateway.cases import texts
-from gateway.cases.caller import Caller
+from gateway.cases.answering import texts as answering
+from gateway.cases.answering.asked import Ask, ask_of
+from gateway.cases.answering.merging import merged
+from gateway.cases.caller import PARTY, Caller
 from gateway.cases.casework import Casework, Forms, NoAdapter
 from gateway.cases.corrections import Correction, asked_for
 from gateway.cases.filing import Filed, own_case, repeated
@@ -19,8 +23,10 @@ from gateway.cases.seam import since_restore
 from gateway.cases.voiding import Void
 from gateway.cases.withdrawals import Withdraw
 from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.parties.sees import sees
 from gateway.catalogue.share import Context, context
-from gateway.journal.payload import FORM
+from gateway.journal.payload import FORM, outcome_part
+from gateway.journal.queues import parties
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
@@ -28,7 +34,9 @@ from gateway.model import Details, JsonObject, JsonView
 from gateway.model.case import Case, Payload
 from gateway.model.delivery import Delivery, DeliveryState, Facts, SkipReason
 from gateway.model.errors import JournalUnavailable, Located
-from gateway.model.moves import overtaken, waiting
+from gateway.model.moves import overtaken
+from gateway.model.moves import waiting as to_wait
+from gateway.model.outcome import said_in
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language, conflict
@@ -51,6 +59,7 @@ class _Revise:
     document: JsonView
     language: Language
     casework: Casework
+    mark: str | None = None  # of an answer to what was asked; none: any revision
 
     @property
     def needs(self) -> Needs:
@@ -59,15 +68,17 @@ class _Revise:
     def decide(self, draft: Draft) -> Filed:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, self.body_hmac)
-        before = own_case(draft, self.application_id, self.caller, Act.REVISE)
+        act = Act.ANSWER if self.mark is not None and self.caller.kind == PARTY else Act.REVISE
+        before = own_case(draft, self.application_id, self.caller, act)
         application, payload = before.application, draft.payload(self.application_id)
-        _may_be_revised(before)
         service = self.casework.service(draft, application)
+        asked = None if self.mark is None else self._asked(draft, before, service, payload)
+        waiting = _to_correct(before, asked)
         old = self.casework.context(before, payload)
-        document = self._document(before, service)
+        document = self._document(before, service, self.document if asked is None else self._answered(before, service, payload, asked))
         new = context(document["applicant"], document["data"], old["steps"])
-        correction = self._correction(before, service, payload, old, new)
-        again = self._again(before, service, payload, correction)
+        correction = self._correction(before, service, payload, waiting, (old, new))
+        again = self._again(before, service, payload, waiting, correction)
         revision = application.revision + 1
         index = self.casework.applicant_index(new["applicant"]["id_type"], new["applicant"]["id_number"])
         draft.put_application(application.id, revision=revision, applicant_index=index)
@@ -76,7 +87,7 @@ class _Revise:
             _next_round(draft, delivery, suspected)
         for delivery in before.deliveries.values():
             if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
-                draft.put(delivery, waiting(), suspected)
+                draft.put(delivery, to_wait(), suspected)
         form = _form(document, draft.case(application.id))
         draft.put_payload(application.id, FORM, revision, form)
         told_otherwise = self.casework.compare_told(draft, draft.case(application.id), service, new)
@@ -110,9 +121,30 @@ class _Revise:
             warnings=tuple(service.warnings(document, self.language)),
         )
 
-    def _document(self, before: Case, service: CompiledService) -> JsonObject:
+    def _asked(self, draft: Draft, before: Case, service: CompiledService, payload: Payload) -> Ask:
+        """Give what is asked of the caller. Raises Refused (409) where that is not what was answered."""
+        seen = None
+        if self.caller.kind == PARTY:
+            rows = parties.of_case(draft.connection, self.application_id)
+            seen = sees(service.definition, next((row.roles for row in rows if row.id == self.caller.id), ()))
+        said = {step: payload.get((outcome_part(step), delivery.round)) for step, delivery in before.deliveries.items()}
+        outcomes = {step: said_in(blob) for step, blob in said.items() if blob is not None}
+        form = orjson.loads(payload[FORM, before.application.revision])
+        asked = ask_of(before.application, before.deliveries, outcomes, definition=service.definition, form=form, seen=seen)
+        if asked.mark != self.mark or not asked.fields:
+            raise conflict(answering.MOVED_ON if asked.fields else answering.ANSWERED)
+        return asked
+
+    def _answered(self, before: Case, service: CompiledService, payload: Payload, asked: Ask) -> JsonObject:
+        """Give the application with the answer put in, where it was asked for or is tied to that. What else was posted is left out."""
+        kept = orjson.loads(payload[FORM, before.application.revision])
+        kept = {part: kept[part] for part in ("applicant", "agent", "data") if kept.get(part) is not None}
+        alone = {**merged(kept, self.document, asked.places), "service": before.application.service, "channel": before.application.channel}
+        return merged(kept, self.document, asked.places | asked.tied(service.check(alone, self.language, over=self._over(before))))
+
+    def _document(self, before: Case, service: CompiledService, given: JsonView) -> JsonObject:
         """Make the revision an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
-        application, given = before.application, self.document
+        application = before.application
         errors = []
         if given.get("service", application.service) != application.service:
             errors.append(Located("/service", say("service_other", self.language, code=application.service)))
@@ -129,13 +161,14 @@ class _Revise:
         """Name the steps that are told nothing any more: the data that they would take does not stand against an answer."""
         return {d.step for d in case.deliveries.values() if (d.told or d.state in _OVER) and not self._read_only(d)}
 
-    def _correction(self, before: Case, service: CompiledService, payload: Payload, old: Context, new: Context) -> Correction:
-        waiting = [delivery for delivery in before.deliveries.values() if delivery.correctable]
+    def _correction(
+        self, before: Case, service: CompiledService, payload: Payload, waiting: Collection[Delivery], change: tuple[Context, Context]
+    ) -> Correction:
         asked = [asked_for(delivery, service.steps[delivery.step], payload) for delivery in waiting]
         correction = Correction(
             first=orjson.loads(payload[FORM, 1])["applicant"],
-            before=old,
-            after=new,
+            before=change[0],
+            after=change[1],
             asked=frozenset().union(*asked),
             language=self.language,
         )
@@ -144,14 +177,14 @@ class _Revise:
         tied = {error.pointer for error in service.check(alone, self.language, over=self._over(before))}
         return replace(correction, asked=correction.asked | {pointer for pointer in tied if pointer.startswith("/data/")})
 
-    def _again(self, case: Case, service: CompiledService, payload: Payload, correction: Correction) -> list[Delivery]:
+    def _again(
+        self, case: Case, service: CompiledService, payload: Payload, waiting: Collection[Delivery], correction: Correction
+    ) -> list[Delivery]:
         """Choose the deliveries that the revision sends again. Raises Refused when it changes what it may not."""
-        again, errors = [], correction.person()
+        again, errors = list(waiting), correction.person()
         for delivery in case.deliveries.values():
             step = service.steps[delivery.step]
-            if delivery.correctable:
-                again.append(delivery)
-            elif delivery.told:
+            if delivery.told:
                 told = self.casework.context(case, payload, delivery)
                 if self._read_only(delivery):  # a question may be asked again at will
                     again += [delivery] if step.changed(told, correction.after) else []
@@ -168,12 +201,14 @@ class _Revise:
             return False
 
 
-def _may_be_revised(case: Case) -> None:
-    """Raise Refused unless a delivery waits for a correction."""
+def _to_correct(case: Case, asked: Ask | None) -> list[Delivery]:
+    """Give the deliveries that the revision answers. Raises Refused where none waits for a correction."""
     if case.application.withdrawal_asked:
         raise conflict(texts.WITHDRAWAL_ASKED)
-    if not any(delivery.correctable for delivery in case.deliveries.values()):
+    found = [one for one in case.deliveries.values() if one.correctable and (asked is None or one.step in asked.steps)]
+    if not found:
         raise conflict(texts.NOTHING_TO_CORRECT)
+    return found
 
 
 def _form(document: JsonView, case: Case) -> bytes:
@@ -199,7 +234,7 @@ def _next_round(draft: Draft, delivery: Delivery, suspected: Facts) -> None:
         "problem": None,
         "outcome_code": None,
     }
-    draft.put(delivery, waiting(), fresh, suspected, overtaken(delivery))  # what is being asked just now comes too late
+    draft.put(delivery, to_wait(), fresh, suspected, overtaken(delivery))  # what is being asked just now comes too late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +263,29 @@ class Revisions:
             language=language,
             casework=self.casework,
         )
+        return await self._filed(change)
+
+    async def answer(
+        self, application_id: str, document: JsonView, *, mark: str, said: Mapping[str, str], caller: Caller, language: Language
+    ) -> Filed:
+        """File an answer to what is asked (:func:`gateway.cases.answering.asked.ask_of`), under a key that the ``mark`` of that makes.
+
+        Of ``document`` what was asked for is taken, whatever else it says. ``said`` are the fields as they were sent: the same ones again
+        give the revision that they gave, others are refused (422). Raises Refused.
+        """
+        change = _Revise(
+            application_id=application_id,
+            caller=caller,
+            idempotency_key=f"answer {mark}",
+            body_hmac=self.casework.mac.forms(application_id.encode() + canonical(said)),
+            document=document,
+            language=language,
+            casework=self.casework,
+            mark=mark,
+        )
+        return await self._filed(change)
+
+    async def _filed(self, change: _Revise) -> Filed:
         try:
             filed = await self.journal.write(change)
         except JournalUnavailable as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from gateway.installation.host import Plugins, host_departments, load_plugins
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, is_unencrypted, read_departments
 from gateway.installation.tls import now
-from gateway.texts.yaml_lines import ConfigError, ConfigProblem
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml
 
 _UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
 
@@ -101,6 +101,18 @@ def catalogue_over(settings: Settings, departments: Mapping[str, Hosted]) -> Cat
     """Read the catalogue over departments as they are. Raises ConfigError."""
     adapters = {name: type(one.department) for name, one in departments.items() if one.department is not None}
     return load_catalogue(settings.config / "services", adapters, why_unavailable(departments))
+
+
+def unknown_on_boards(settings: Settings, services: Collection[str]) -> list[ConfigProblem]:
+    """Name each service of a screen in the hall that is none: the screen leaves it out, so that a start need not fail."""
+    file = settings.config / "gateway.yaml"
+    lines = load_yaml(file)[1] if file.exists() else Lines(str(file))
+    return [
+        lines.problem(("centre", "boards", screen, "services", at), f"there is no service {code}")
+        for screen, board in settings.centre.boards.items()
+        for at, code in enumerate(board.services or ())
+        if code not in services
+    ]
 
 
 def why_unavailable(departments: Mapping[str, Hosted]) -> dict[str, str]:

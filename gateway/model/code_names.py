@@ -152,6 +152,7 @@ EVENTS: Final[Names] = {
     "account_created": ("新建了账号", "an account was created"),
     "account_disabled": ("停用了账号", "an account was disabled"),
     "account_enabled": ("启用了账号", "an account was enabled again"),
+    "answer_locked": ("补正时证件末位多次输错，该凭证暂停补正", "a receipt answers nothing for a while after too many wrong tries"),
     "application_accepted": ("已收件", "the application was received"),
     "application_voided": ("办件已作废", "the application was voided"),
     "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),

@@ -39,6 +39,11 @@ EVENTS: dict[str, LogEvent] = {
     "adapter_failed": LogEvent(
         (*CALL_FIELDS, "operation", "error", "at"), "适配器出错（程序缺陷）", "a bug in an adapter: its type and place"
     ),
+    "answer_locked": LogEvent(
+        ("application", "party"),
+        "补正时证件末位多次输错：该凭证暂停补正",
+        "too many wrong tries at the last characters of a document: that receipt answers nothing for a while",
+    ),
     "application_accepted": LogEvent((*CASE, "number", "service"), "办件已收件并入账", "an application is in the journal"),
     "application_voided": LogEvent(("application", "actor"), "办件已作废", "an application that was filed by mistake was voided"),
     "application_withdrawal_asked": LogEvent(("application",), "申请人要求撤回", "the applicant takes it back"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.texts.refusals import Language, in_language
 from gateway.texts.sentences import TextOf
 from gateway.web import texts
+from gateway.web.answers import texts as answers_texts
+from gateway.web.board import texts as board_texts
 from gateway.web.citizen import texts as citizen_texts
 from gateway.web.console import texts as console_texts
 from gateway.web.console.accounts import texts as accounts_texts
@@ -39,6 +42,7 @@ from gateway.web.counter.filling import texts as filling_texts
 from gateway.web.counter.receipts import texts as receipts_texts
 from gateway.web.forms import texts as forms_texts
 from gateway.web.guidance import texts as guidance_texts
+from gateway.web.kiosk import texts as kiosk_texts
 from gateway.web.preferences import choice, preferences_of
 from gateway.web.staff.forms import PROOF_PLACE, veiled
 from gateway.web.static_files import StaticFiles
@@ -59,6 +63,8 @@ ROOMS: Final = (
     texts,
     citizen_texts,
     guidance_texts,
+    board_texts,
+    kiosk_texts,
     console_texts,
     accounts_texts,
     audit_texts,
@@ -72,6 +78,7 @@ ROOMS: Final = (
     attention_texts,
     cases_texts,
     repairs_texts,
+    answers_texts,
     services_texts,
     forms_texts,
     counter_texts,
@@ -103,15 +110,19 @@ class PageTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The making of pages for one installation. Each of one for ``training`` says so."""
+    """The making of pages for one installation: in the ``language`` of whoever asks, or in this one whoever does.
+
+    Each of one for ``training`` says so.
+    """
 
     centre: Centre
     files: StaticFiles
     training: bool = False
+    language: Language | None = None
 
     def page(self, request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
         """Give the page of a template (a name below ``templates``) with its values, and the headers that all pages have."""
-        chosen = preferences_of(request)
+        chosen = self._chosen(request)
         text = _environment().get_template(template).render(self._shared(request, chosen), **values)
         headers = {
             "Content-Security-Policy": POLICY,
@@ -124,9 +135,13 @@ class Pages:
 
     def block(self, request: web.Request, template: str, block: str, **values: object) -> str:
         """Give one block of a page, as whoever watches the page gets it anew. Its forms carry a place for each session's proof."""
-        shared, page = self._shared(request, preferences_of(request)), _environment().get_template(template)
+        shared, page = self._shared(request, self._chosen(request)), _environment().get_template(template)
         words = {**shared, "ui": _environment().get_template("ui.html").make_module(shared), "proof": PROOF_PLACE, **values}
-        return "".join(page.blocks[block](page.new_context(words)))
+        return Markup("".join(page.blocks[block](page.new_context(words))))  # noqa: S704  # a template's own output: each value was escaped in it
+
+    def _chosen(self, request: web.Request) -> Preferences:
+        chosen = preferences_of(request)
+        return chosen if self.language is None else replace(chosen, language=self.language)
 
     def _shared(self, request: web.Request, chosen: Preferences) -> dict[str, object]:
         """Give what every template may name."""

@@ -12,6 +12,9 @@ from gateway.api.http.route import Route
 from gateway.api.http.state import PROBLEM_PAGE, REQUEST_ID
 from gateway.texts.refusals import Refused
 from gateway.web import texts
+from gateway.web.answers import counter as counter_answers
+from gateway.web.answers import phone
+from gateway.web.board import board
 from gateway.web.citizen import guides, progress
 from gateway.web.console.accounts import accounts
 from gateway.web.console.attention import attention
@@ -31,6 +34,8 @@ from gateway.web.counter.choosing import choose
 from gateway.web.counter.filling import applicant, documents, form, saving
 from gateway.web.counter.receipts import receipt
 from gateway.web.guidance import pages as guidance_pages
+from gateway.web.kiosk import guidance as kiosk_guidance
+from gateway.web.kiosk import screens, tracking
 from gateway.web.live import WATCHED, Watched
 from gateway.web.preferences import asked_for, preferences_of, remember
 from gateway.web.rendering import SITE, Pages, own_files
@@ -47,6 +52,12 @@ PAGES: Final[tuple[Route, ...]] = (
     *guides.PAGES,
     *guidance_pages.PAGES,
     *progress.PAGES,
+    *screens.PAGES,
+    *tracking.PAGES,
+    *kiosk_guidance.PAGES,
+    *board.PAGES,
+    *phone.PAGES,
+    *counter_answers.PAGES,
     *sign_in.PAGES,
     *account.PAGES,
     *choose.PAGES,
@@ -113,14 +124,20 @@ def _with_choices(
 
 
 def _problem_page(pages: Pages, request: web.Request, refused: Refused) -> web.Response:
-    """Say on a page what was refused, what is safe, what to do, and under which id the log has it."""
+    """Say on a page what was refused, what is safe, what to do, and under which id the log has it.
+
+    A screen without anybody before it asks again, and a terminal shows its own page, which leads back to its beginning.
+    """
     language = preferences_of(request).language
-    return pages.page(
+    answer = pages.page(
         request,
-        "problem.html",
+        "kiosk/problem.html" if request.path.startswith("/kiosk/") else "problem.html",
         status=refused.status,
         title=title(refused.kind, language),
         detail=refused.detail(language),
         errors=[located.detail for located in refused.errors],
         request_id=request[REQUEST_ID],
     )
+    if request.path.startswith("/board/"):
+        answer.headers["Refresh"] = "60"
+    return answer

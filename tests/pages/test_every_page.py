@@ -17,7 +17,7 @@ from gateway.catalogue.drawing.posted import flat
 from gateway.web.site import PAGES
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import Visitor
-from tests.pages.desk import ask, file, reach, receipt, sign_in
+from tests.pages.desk import ask, file, reach, returned, sign_in
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/test_site.py asks for every page without one")
 
@@ -33,7 +33,7 @@ def _role(page: Route) -> str:
 
 @pytest.fixture(scope="module")
 def named(gateway: Installation) -> Mapping[str, str]:
-    """Make what pages are about: a case in doubt, one that is held, a job, an account. Gives the values in addresses by their place."""
+    """Make what pages are about: a case in doubt, one held, one returned, a job, an account. Gives values in addresses by their place."""
     gateway.sandbox("exit_entry", "faults", {"fault": "drop_reply", "times": 1})
     [doubt] = file(gateway, "passport")
     reach(gateway, [doubt], "exit_entry", "in_doubt")
@@ -45,6 +45,7 @@ def named(gateway: Installation) -> Mapping[str, str]:
     told = [sys.executable, "-m", "gateway.cli", "user"]
     subprocess.run([*told, "add", "somebody", "supervisor"], env=gateway.environment, capture_output=True, check=True)
     users = json.loads(subprocess.run([*told, "list", "--json"], env=gateway.environment, capture_output=True, check=True).stdout)
+    case = returned(gateway)
     ask(gateway, "POST", "/v1/services/retirement/suspend", {"notice": {"zh": "升级"}, "until": "2029-12-08T00:00:00+08:00", "reason": "r"})
     account = next(one["id"] for one in users if one["login"] == "somebody")
     return {
@@ -54,14 +55,15 @@ def named(gateway: Installation) -> Mapping[str, str]:
         "/console/services/{code}": "retirement",
         "/console/cases/{id}/": held,
         "/console/cases/{id}": doubt,
-        "secret": receipt(gateway).rpartition("/")[2],
+        "/counter/cases/{id}": case["id"],
+        "secret": case["receipts"][0]["link"].rpartition("/")[2],
     }
 
 
 def _address(page: Route, named: Mapping[str, str]) -> str:
     about = next((value for place, value in named.items() if page.path.startswith(place)), "")
-    path = page.path.replace("{id}", about).replace("{code}", about or "newlywed").replace("{name}", "tax")
-    return path.replace("{secret}", named["secret"]).replace("/t/case", f"/t/{named['secret']}")
+    path = page.path.replace("{id}", about).replace("{code}", about or "newlywed").replace("{name}", "tax").replace("{screen}", "hall")
+    return f"/t/{named['secret']}" if path == "/t/case" else path.replace("{secret}", named["secret"])
 
 
 def _drafts(visitor: Visitor) -> tuple[str, str]:

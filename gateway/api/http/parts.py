@@ -11,6 +11,7 @@ from pydantic import Field
 
 from gateway.api.http.address import Network
 from gateway.api.shapes.shape import Shape
+from gateway.cases.answering.door import Door
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
 from gateway.cases.drafts.drafts import Drafts
@@ -142,6 +143,7 @@ class ApiParts:
     receipts: Receipts
     issuing: Issuing
     progress: Progress
+    door: Door
     callbacks: Callbacks
     queries: Queries
     repairs: Repairs

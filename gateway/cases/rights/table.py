@@ -44,6 +44,7 @@ class Act(StrEnum):
     FOLLOW = "follow"
     FOLLOW_PROGRESS = "follow_progress"
     REVISE = "revise"
+    ANSWER = "answer"
     WITHDRAW = "withdraw"
     VOID = "void"
     MOVE_DEFINITION = "move_definition"
@@ -93,6 +94,7 @@ class Sight(StrEnum):
 #: A cell: the sight by whose it is, the nearest tie first.
 Cell = Mapping[Whose, Sight]
 
+_PARTY: Final[Cell] = {Whose.PARTY: Sight.MASKED}
 _OWN: Final[Cell] = {Whose.OWN: Sight.WHOLE}
 _OWN_MASKED: Final[Cell] = {Whose.OWN: Sight.MASKED}
 _OWN_PLAIN: Final[Cell] = {Whose.OWN: Sight.NONE}
@@ -153,8 +155,9 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
         **dict.fromkeys((Act.FIND, *_WATCHED, *_HOUSE, *_DEPARTMENTS, Act.SUSPEND_SERVICES), _PLAIN),
     },
     ADMINISTRATOR: dict.fromkeys((Act.ACCOUNTS, Act.HAND_OVER_DRAFTS), _PLAIN),
-    # By code or link: progress alone, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py).
-    PARTY: {Act.FOLLOW_PROGRESS: {Whose.PARTY: Sight.MASKED}},
+    # By code or link, cut to what the service lets the party's roles see (gateway/catalogue/parties/sees.py). Progress alone, until the
+    # document's last characters were given as well (gateway/cases/answering/door.py).
+    PARTY: dict.fromkeys((Act.FOLLOW_PROGRESS, Act.ANSWER), _PARTY),
 }
 
 

@@ -16,7 +16,7 @@ from gateway.catalogue.drawing.cases import Member, Provision, cases_of, closed_
 from gateway.catalogue.drawing.choices import Chosen, options_of
 from gateway.catalogue.drawing.conditions import ALWAYS, Alternatives, Scalar
 from gateway.catalogue.drawing.keywords import CODES, MONEY, require_known
-from gateway.catalogue.drawing.parts import Endless, SchemaPart, SchemaParts, Undrawable, parts_of
+from gateway.catalogue.drawing.parts import EndlessForm, SchemaPart, SchemaParts, Undrawable, parts_of
 from gateway.model import JsonSchema, JsonView
 from gateway.model.service import Text
 from gateway.texts.strict_json import pointer_part
@@ -137,7 +137,7 @@ class _Reader:
         cases: Iterable[Provision] = (),
     ) -> DrawnField | None:
         """Read what is said of one value. ``cases`` are what conditions above say of it."""
-        if any(isinstance(problem, Endless) for problem in self.problems):
+        if any(isinstance(problem, EndlessForm) for problem in self.problems):
             return None
         try:
             parts = parts_of(self._root, *given, depth=pointer.count("/"))

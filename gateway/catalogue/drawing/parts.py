@@ -22,7 +22,7 @@ class Undrawable(ValueError):
         self.detail = detail
 
 
-class Endless(Undrawable):
+class EndlessForm(Undrawable):
     """A form without an end, of which nothing more need be read."""
 
 
@@ -80,7 +80,7 @@ def parts_of(root: JsonView, *parts: SchemaPart, depth: int = 0) -> SchemaParts:
 
 def _spread(root: JsonView, part: SchemaPart, depth: int) -> Iterator[SchemaPart]:
     if depth > _DEPTH:
-        raise Endless(part.place, "is too deep, or refers to itself: a form has an end")
+        raise EndlessForm(part.place, "is too deep, or refers to itself: a form has an end")
     yield part
     if "$ref" in part.schema:
         yield from _spread(root, _target(root, part), depth + 1)

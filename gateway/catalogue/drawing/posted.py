@@ -17,6 +17,8 @@ from gateway.model import JsonObject
 from gateway.texts.strict_json import pointer_part
 
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+#: The whole numbers that every reader of JSON keeps (RFC 8259).
+_LARGEST: Final = 2**53 - 1
 #: Digits and letters that an input method writes at full width, as they stand in a number.
 _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 #: A day as people write it.
@@ -31,9 +33,9 @@ def flat(value: object, pointer: str) -> dict[str, str]:
 
 
 def posted(form: DrawnField, fields: Mapping[str, str], *, blank_rows: bool = False) -> JsonObject:
-    """Make the object of a form's fields.
+    """Turn a form's fields into its object.
 
-    A field left blank is absent, and so are an optional group and a row with nothing in it; with ``blank_rows`` a row is kept, so that one
+    A field left blank is absent, and so are an optional group and a row with nothing in it. With ``blank_rows`` a row is kept, so that one
     can be added before it is filled in. A text that is no value of its field stays as it was typed: the check says so at its place.
     """
     top = _Typed()
@@ -128,7 +130,8 @@ def scalar(form: DrawnField, text: str) -> JsonValue:
     if not text:
         return None
     if form.kind == "number":
-        return json.loads(text) if _NUMBER.fullmatch(text) else text
+        number = json.loads(text) if _NUMBER.fullmatch(text) else None
+        return number if number is not None and abs(number) <= _LARGEST else text
     return next((value for (option, _), value in zip(form.options, form.values, strict=True) if option == text), text)
 
 

@@ -19,7 +19,7 @@ from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Rows, console, print_json
 from gateway.cli.terminal.place import listens
 from gateway.cli.terminal.words import say, tier_word
-from gateway.installation.configuration import read_configuration
+from gateway.installation.configuration import read_configuration, unknown_on_boards
 from gateway.installation.host import examine
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, load_settings
@@ -87,6 +87,8 @@ def _check_parts(settings: Settings, found: Checked) -> None:
         found.problems += [problem for one in rated.values() for problem in one.problems]
         found.adapters = {name: rated[name].tier.value for name in sorted(rated)}
     found.problems += read.problems
+    if read.catalogue is not None:
+        found.problems += unknown_on_boards(settings, read.catalogue.services)
     found.warnings += read.warnings
     hosted = read.departments or {}
     disabled = {name for name, one in hosted.items() if one.problem is not None}

@@ -55,6 +55,10 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
         ("hour", "department", "sent", "sent_again", "asked", "failed", "approved", "rejected", "returned", "latencies", "longest"),
         "is counted from rows that are held, by the hour, and nothing is decided by it",
     ),
+    "answer_try": dict.fromkeys(
+        ("party", "receipt_at", "wrong", "last_at"),
+        "wrong tries are counted without an entry, a few a receipt; who may write here reads what they guard without them",
+    ),
     "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
     "session": {"seen_at": "is written without an entry, a minute late, and gives no right: an idle session ends by it"},
     "draft": {

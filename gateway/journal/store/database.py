@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 #: The revision that this code reads and writes (``migrations/versions``).
-HEAD = "0021"
+HEAD = "0022"
 
 #: Two tables that every revision of a journal has, by which it is told from another program's database.
 _OURS = frozenset({"application", "audit"})

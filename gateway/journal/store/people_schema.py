@@ -1,4 +1,4 @@
-"""Tables of people who work here, of their drafts, and of what they say of services, which :mod:`gateway.journal.store.schema` has too."""
+"""Tables of people who work here, their drafts, what they say of services, and tries of parties, beside those of the schema."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def session_table(metadata: MetaData) -> Table:
         Column("seen_at", BigInteger, nullable=False),  # to the minute: an idle one ends
         UniqueConstraint("token"),
         Index("ix_session_account", "account", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    )
+
+
+def answer_try_table(metadata: MetaData) -> Table:
+    """Make the table of wrong tries at the last characters of a party's document, since its receipt was given. None: no row."""
+    return Table(
+        "answer_try",
+        metadata,
+        Column("party", _ID, primary_key=True),
+        Column("receipt_at", BigInteger, nullable=False),  # of the receipt: another one begins from nothing
+        Column("wrong", Integer, nullable=False),
+        Column("last_at", BigInteger, nullable=False),
     )
 
 

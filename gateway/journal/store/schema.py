@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from gateway.journal.store.hours_schema import case_hour_table, department_hour_table
-from gateway.journal.store.people_schema import account_table, draft_table, service_control_table, session_table
+from gateway.journal.store.people_schema import account_table, answer_try_table, draft_table, service_control_table, session_table
 from gateway.journal.store.text_columns import LongText, String
 
 metadata = MetaData(
@@ -383,6 +383,9 @@ api_key = Table(
 
 #: People who work at the centre, and where they are signed in.
 account, session = account_table(metadata), session_table(metadata)
+
+#: Wrong tries of whoever has a receipt and says to be its party.
+answer_try = answer_try_table(metadata)
 
 #: Applications that are not filed yet.
 draft = draft_table(metadata)

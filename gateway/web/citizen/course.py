@@ -13,8 +13,9 @@ from typing import Final
 
 from gateway.api.cases.texts import PLACES
 from gateway.api.shapes.masking import masked_sentence
+from gateway.cases.answering.asked import ask_of
 from gateway.catalogue.parties.named import roles_of, said_of
-from gateway.catalogue.parties.sees import CaseFor, StepSeen, case_for
+from gateway.catalogue.parties.sees import CaseFor, StepSeen, case_for, sees
 from gateway.catalogue.share import context
 from gateway.journal.store.views import CaseView, Event
 from gateway.model import JsonView
@@ -102,6 +103,8 @@ class Course:
     due: Text | None
     late: bool
     corrections: Sequence[ToCorrect]
+    answerable: bool  # by this party, on the phone
+    for_others: bool  # something that is asked is not in the party's sight
     before: Text | None  # the day by which a correction is best made
     stations: Sequence[Station]
     next: Text | None
@@ -114,6 +117,14 @@ def course(followed: Followed) -> Course:
     )
     steps = [step for step in seen.steps if step.state is not S.SKIPPED]
     case, since = followed.view.application, _since(followed)
+    asked = ask_of(
+        case,
+        followed.view.deliveries,
+        followed.view.outcomes,
+        definition=followed.definition,
+        form=followed.form,
+        seen=sees(followed.definition, followed.roles),
+    )
     glyph, state = _state(followed, steps)
     ended = case.state in APPLICATION_ENDED
     due = None if ended or case.due_at is None else weekday(case.due_at)
@@ -130,6 +141,8 @@ def course(followed: Followed) -> Course:
         due=due,
         late=late,
         corrections=corrections,
+        answerable=bool(asked.fields),
+        for_others=bool(asked.elsewhere),
         before=None if late else due,
         stations=[*_begun(followed, seen), *(_station(followed, step, since[step.step]) for step in steps)],
         next=_next(followed, steps),
@@ -223,7 +236,7 @@ def _correction(followed: Followed, step: StepSeen, since: int) -> ToCorrect:
         words=_words(followed, step),
         places=[
             (
-                _place(followed.definition, one["pointer"]),
+                place_of(followed.definition, one["pointer"]),
                 (one["message"] != whole and masked_sentence(one["message"], followed.personal)) or "",
             )
             for one in fields
@@ -236,7 +249,7 @@ def _words(followed: Followed, step: StepSeen) -> str | None:
     return masked_sentence((step.outcome or {}).get("reason"), followed.personal)
 
 
-def _place(definition: Service, pointer: str) -> Text:
+def place_of(definition: Service, pointer: str) -> Text:
     """Say where in the form that is, by the titles that lead there."""
     first, *parts = (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
     if first in PLACES:

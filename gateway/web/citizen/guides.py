@@ -101,8 +101,7 @@ class Guide:
 
 async def several(asked: Asked) -> web.Response:
     """The services of the catalogue."""
-    offers = [offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
-    return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers)
+    return asked.request.app[SITE].page(asked.request, "citizen/services.html", offers=offers_of(asked))
 
 
 async def one(asked: Asked) -> web.Response:
@@ -112,6 +111,12 @@ async def one(asked: Asked) -> web.Response:
         raise not_found()
     made = guide(service, asked.parts.departments, asked.parts.suspensions.now(service.definition.code))
     return asked.request.app[SITE].page(asked.request, "citizen/guide.html", guide=made)
+
+
+def offers_of(asked: Asked) -> list[Offer]:
+    """Give all services as lists offer them."""
+    parts = asked.parts
+    return [offer(service, parts.suspensions.now(service.definition.code)) for service in parts.catalogue.services.values()]
 
 
 def offer(service: CompiledService, suspension: Suspension | None = None) -> Offer:

@@ -21,7 +21,8 @@ from gateway.cases.rights import Act, may
 from gateway.journal.queues.parties import of_case
 from gateway.model.delivery import DeliveryState
 from gateway.texts.refusals import Refused
-from gateway.web.citizen.course import Course, Followed, course
+from gateway.web.citizen import texts
+from gateway.web.citizen.course import Followed, course
 from gateway.web.live import Watcher, watch
 from gateway.web.rendering import SITE
 from gateway.web.staff import cookies
@@ -30,11 +31,10 @@ from gateway.web.staff.forms import fields_of
 if TYPE_CHECKING:
     from gateway.journal.store.views import Event
     from gateway.model.case import Party
-    from gateway.model.service import Text
 
 #: The secret of the link that was followed last.
 CASE: Final = "__Host-case"
-_FOLLOWED: Final = "/t/case"
+FOLLOWED: Final = "/t/case"
 #: States that wait for a department to take them.
 _TO_SEND: Final = frozenset({DeliveryState.READY, DeliveryState.SENDING})
 #: States whose departments said something that is shown.
@@ -45,7 +45,7 @@ _LONGEST_SHOWN: Final = 50
 
 async def ask(asked: Asked) -> web.Response:
     """The form for a code."""
-    return _page(asked, "citizen/progress.html", wrong=None, typed="", dead=False)
+    return page_of(asked, "citizen/progress.html", wrong=None, typed="", dead=False)
 
 
 async def take(asked: Asked) -> web.Response:
@@ -59,7 +59,7 @@ async def take(asked: Asked) -> web.Response:
     try:
         party = await asked.parts.progress.by_code(typed, address=address)
     except Refused as refused:
-        return _page(asked, "citizen/progress.html", status=refused.status, wrong=refused.said, typed=typed[:_LONGEST_SHOWN], dead=False)
+        return page_of(asked, "citizen/progress.html", status=refused.status, wrong=refused.said, typed=typed[:_LONGEST_SHOWN], dead=False)
     receipt = asked.parts.receipts.of(party)
     if receipt is None:
         raise not_found()  # issued again between the two
@@ -72,7 +72,7 @@ async def link(asked: Asked) -> web.Response:
     try:
         await asked.parts.progress.by_secret(secret)
     except Refused:
-        return _dead(asked)
+        return dead(asked)
     return _follow(secret)
 
 
@@ -80,20 +80,21 @@ async def case(asked: Asked) -> web.StreamResponse:
     """The case, or its changing part as it changes."""
     secret = asked.request.cookies.get(CASE)
     if secret is None:
-        return _on("/t")
+        return lead_on("/t")
     try:
         party = await asked.parts.progress.by_secret(secret)
     except Refused:
-        return _dead(asked)
+        return dead(asked)
     if EVENT_STREAM in asked.request.headers.get("Accept", ""):
         return await _watch(asked, secret, party)
-    return _page(asked, "citizen/case.html", course=course(await followed_by(asked, party)), stream=_FOLLOWED)
+    said = texts.ANSWERED if asked.request.query.get("said") == "answered" else None
+    return page_of(asked, "citizen/case.html", course=course(await followed_by(asked, party)), stream=FOLLOWED, said=said)
 
 
 async def stop(asked: Asked) -> web.Response:
     """Take the case from this browser."""
     await fields_of(asked)  # which refuses a form from another site
-    answer = _on("/t")
+    answer = lead_on("/t")
     cookies.drop(answer, CASE)
     return answer
 
@@ -168,34 +169,36 @@ def _now() -> int:
     return time.time_ns() // 1000
 
 
-def _dead(asked: Asked) -> web.Response:
+def dead(asked: Asked) -> web.Response:
     """Say what to do with a link that shows nothing any more."""
-    answer = _page(asked, "citizen/progress.html", status=404, wrong=None, typed="", dead=True)
+    answer = page_of(asked, "citizen/progress.html", status=404, wrong=None, typed="", dead=True)
     if CASE in asked.request.cookies:
         cookies.drop(answer, CASE)
     return answer
 
 
-def _page(asked: Asked, template: str, *, status: int = 200, **values: Course | Text | str | bool | None) -> web.Response:
+def page_of(asked: Asked, template: str, *, status: int = 200, **values: object) -> web.Response:
+    """Give a page about somebody's case, which no search engine is to keep."""
     answer = asked.request.app[SITE].page(asked.request, template, status=status, **values)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
 def _follow(secret: str) -> web.Response:
-    answer = _on(_FOLLOWED)
+    answer = lead_on(FOLLOWED)
     cookies.put(answer, CASE, secret)
     return answer
 
 
-def _on(path: str) -> web.Response:
+def lead_on(path: str) -> web.Response:
+    """Lead to another page."""
     return web.Response(status=303, headers={"Location": path, "X-Robots-Tag": "noindex"})
 
 
 PAGES: Final = (
     Route(method="GET", path="/t", handler=ask, id="progressPage", tag="citizen", summary="Follow a case by its code", act=OPEN),
     Route(method="POST", path="/t", handler=take, id="progressForm", tag="citizen", summary="Follow a case by its code", act=OPEN),
-    Route(method="GET", path=_FOLLOWED, handler=case, id="casePage", tag="citizen", summary="The case that is followed", act=OPEN),
+    Route(method="GET", path=FOLLOWED, handler=case, id="casePage", tag="citizen", summary="The case that is followed", act=OPEN),
     Route(method="POST", path="/t/stop", handler=stop, id="stopForm", tag="citizen", summary="Show the case no more", act=OPEN),
     Route(
         method="GET",

@@ -76,6 +76,15 @@ WHAT_TO_CORRECT: Final = Text(zh="请补正", en="What to correct")
 WHERE_TO_CORRECT: Final = Text(
     zh="请带上收件凭证和要补的材料，到窗口补正：", en="Bring the receipt, and what is missing or wrong, to the counter:"
 )
+ANSWER_NOW: Final = Text(zh="现在补正", en="Correct it now")
+OR_AT_THE_COUNTER: Final = Text(zh="也可以带上收件凭证，到窗口补正：", en="Or bring the receipt to the counter:")
+SOME_IS_ANOTHERS: Final = Text(
+    zh="有的补正内容不向您显示：请由另一方当事人补正，或一起到窗口办理。",
+    en="Some of what is asked is not shown to you: the other party answers it, or all of you at the counter.",
+)
+ANSWERED: Final = Text(
+    zh="补正已提交，接着办理。您不用再交一次。", en="Your correction was handed in, and the case goes on. Do not send it again."
+)
 best_before: Final = TextOf[Text](
     "最好不晚于 {0.zh}：这是暂定的办结日期，补正晚了，办结也晚。",
     "Best before {0.en}, the provisional day: the later you correct it, the later it ends.",

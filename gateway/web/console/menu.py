@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.cases.rights import Act, may
+from gateway.web.answers import texts as answers
 from gateway.web.console import texts
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ ENTRIES: Final = (
     MenuEntry(path="/counter", title=texts.COUNTER, act=Act.DRAFT),
     MenuEntry(path="/console", title=texts.ATTENTION, act=Act.LIST),
     MenuEntry(path="/console/cases", title=texts.CASES, act=Act.LIST),
+    MenuEntry(path="/counter/answers", title=answers.TO_ANSWER, act=Act.REVISE),
     MenuEntry(path="/console/services", title=texts.CONSOLE_SERVICES, act=Act.SEE_SERVICES),
     MenuEntry(path="/console/departments", title=texts.DEPARTMENTS, act=Act.SEE_DEPARTMENTS),
     MenuEntry(path="/console/book", title=texts.DAY_BOOK, act=Act.SEE_BOOK),

@@ -77,6 +77,11 @@ class ShownField:
         return "w12" if 0 < columns <= _NARROW else "w18"
 
     @property
+    def is_wide(self) -> bool:
+        """True where it takes the whole line, however narrow its neighbours are."""
+        return not self.width.startswith("w")
+
+    @property
     def mode(self) -> str:
         """The keyboard that a phone offers."""
         one = self.drawn

@@ -9,7 +9,7 @@ from aiohttp import web
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import OPEN, Asked, Route, path_name
 from gateway.catalogue.guidance import follow
-from gateway.web.citizen.guides import offer
+from gateway.web.citizen.guides import offers_of
 from gateway.web.guidance.bring import address_of_guide, bring_list
 from gateway.web.guidance.views import Guidance
 from gateway.web.rendering import SITE
@@ -22,20 +22,19 @@ _BASE: Final = "/guide"
 
 async def several(asked: Asked) -> web.Response:
     """The services to choose from."""
-    offers = [offer(service, asked.parts.suspensions.now(service.definition.code)) for service in asked.parts.catalogue.services.values()]
-    return asked.request.app[SITE].page(asked.request, "guidance/choosing.html", offers=offers, base=_BASE)
+    return asked.request.app[SITE].page(asked.request, "guidance/choosing.html", offers=offers_of(asked), base=_BASE)
 
 
 async def one(asked: Asked) -> web.Response:
     """The next question, or where the answers lead. Raises Refused (404)."""
-    service = _service(asked)
+    service = service_of(asked)
     view = guidance(asked, _BASE).view(service, asked.request.query, await paused(asked, service))
     return asked.request.app[SITE].page(asked.request, "guidance/guidance.html", view=view)
 
 
 async def paper(asked: Asked) -> web.Response:
     """The list of what to bring, to be printed, or where answers lead that lead away. Raises Refused (404)."""
-    service = _service(asked)
+    service = service_of(asked)
     stand = follow(service.definition, asked.request.query)
     if stand.question is None and service.definition.code not in stand.services:
         return web.Response(status=303, headers={"Location": address_of_guide(_BASE, service.definition, stand.answers)})
@@ -57,7 +56,8 @@ async def paused(asked: Asked, service: CompiledService) -> set[str]:
     return {name for name, one in standings.items() if one.paused_since is not None and name in asked.parts.departments}
 
 
-def _service(asked: Asked) -> CompiledService:
+def service_of(asked: Asked) -> CompiledService:
+    """Give the service of the address. Raises Refused (404)."""
     service = asked.parts.catalogue.services.get(asked.path["code"])
     if service is None:
         raise not_found()

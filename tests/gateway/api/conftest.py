@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from gateway.api import ApiLimits, ApiParts, build_app
 from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
+from gateway.cases.answering.door import Door
 from gateway.cases.drafts.codes import DraftCodes
 from gateway.cases.drafts.drafts import Drafts
 from gateway.cases.receipts.issuing import Issuing
@@ -188,6 +189,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         receipts=receipts,
         issuing=Issuing(journal=late, receipts=receipts),
         progress=Progress(insights=insights, receipts=receipts, metrics=metrics),
+        door=Door(write=late.write, keys=receipts.keys, clock=late.now),
         people=people,
         rotation=StandInRotation(),
         departments=departments,

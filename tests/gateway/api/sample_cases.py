@@ -19,7 +19,7 @@ from gateway.model.identifiers import new_id, new_trace_id
 
 #: 2026-11-23 09:30:00 in China, in microseconds.
 NOON = 1_795_397_400_000_000
-FORM = {
+FORM: dict[str, Any] = {
     "applicant": {"name": "欧阳明", "id_type": "111", "id_number": "500152199001010018", "mobile": "13800138000"},
     "agent": None,
     "data": {"spouse": {"name": "李丽", "id_number": "500152198512310026"}, "married_on": "2026-11-23"},

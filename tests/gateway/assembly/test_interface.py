@@ -25,7 +25,6 @@ from gateway.installation.settings import Settings, load_settings
 from gateway.texts.bounds import BOUNDS
 from tests.cpu import without_collector
 from tests.faults.installation import ROOT, sample
-from tests.gateway.journal.empty import empty
 from tests.gateway.texts.test_bounds import ATTACKS, HELD
 from tests.ports import free_ports
 
@@ -41,7 +40,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @asynccontextmanager
 async def _serving(config: Path, **given: Any) -> AsyncIterator[tuple[Settings, aiohttp.ClientSession, dict[str, Any]]]:
     """A gateway that sends nothing, a session on its port, and the headers of a front end and an operator."""
-    empty(config.parent / "var" / "gateway.db")
     settings = load_settings(config=config, data=config.parent / "var", port=0, sandbox_port=free_ports(5) - 1, **given)
     async with running(install(settings), dispatch=False) as gateway, aiohttp.ClientSession(f"http://127.0.0.1:{gateway.port}") as http:
         headers = {}

@@ -139,7 +139,7 @@ async def test_a_department_that_will_be_told_nothing_more_does_not_stand_agains
 
 
 async def test_what_the_form_ties_to_what_is_asked_for_is_corrected_with_it(world: World) -> None:
-    """Use a note that begins with T, which requires ``own``, a field that the first department was told too."""
+    """Use the note T, which requires ``own``, a field that the first department was told too."""
     world.offices["annex"].says("submit", asks("note"))
     case = await world.file("tied", DATA)
     await world.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from gateway.cases.answering.door import Door
 from gateway.cases.caller import CLERK, LOCAL_CALLER, Caller
 from gateway.cases.suspending.suspensions import NewSuspension
 from gateway.catalogue.catalogue import Catalogue
@@ -16,6 +18,7 @@ from gateway.journal.hours.counting import Span, count
 from gateway.journal.hours.figures import HOUR, hour_of
 from gateway.journal.hours.keeping import DueHours, KeepHours
 from gateway.journal.queues.departments import KeepStanding
+from gateway.journal.queues.parties import of_case
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.nodes import About, Say
 from gateway.model.department import BreakerRow
@@ -25,6 +28,7 @@ from gateway.model.outcome import Accepted, Returned
 from gateway.operations.controls import WantedControls as Said
 from gateway.operations.keys.changes import JournalKeys
 from gateway.people.people import people_of
+from gateway.texts.refusals import Refused
 from tests.gateway.worlds.held import working
 from tests.gateway.worlds.offices import MAN, WOMAN, config
 from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
@@ -46,6 +50,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
     await _operated(world)
     await _signed_in(world)
     await _drafted(world)
+    await _guessed(world)
     await _counted(world)
     return world
 
@@ -185,6 +190,19 @@ async def _drafted(world: World) -> None:
     await world.drafts.file(filed.id, CLERK_LI, "en")
     await world.drafts.discard(gone.id, CLERK_LI)
     await world.drafts.hand_over(kept.id, "li.wei", CLERK_WANG)
+
+
+async def _guessed(world: World) -> None:
+    """Have somebody who found a receipt guess at the end of the buyer's number."""
+    data = {"note": "x", "buyer": {"name": WOMAN["name"], "id_number": WOMAN["id_number"]}}
+    case = await world.file("sale", data)
+    await world.run()
+    with world.reader.connect() as connection:
+        buyer = next(row for row in of_case(connection, case) if "buyer" in row.roles)
+    door = Door(write=world.journal.write, keys=KEY_MAC.secrets, clock=lambda: world.now)
+    with contextlib.suppress(Refused):
+        definition = world.catalogue.services["sale"].definition
+        await door.open(buyer, "of a receipt", "000000", definition=definition, form={"applicant": MAN, "data": data})
 
 
 async def _counted(world: World) -> None:

@@ -16,8 +16,8 @@ from tests.gateway.web.conftest import Hall
 from tests.gateway.web.console.filed import file, signed_in
 
 #: Pages that everybody sees without signing in. Those below ``/t/`` want a receipt.
-_BARE = [page.path for page in PAGES if page.method == "GET" and not page.signed and not page.path.startswith("/t/")]
-OPEN = [path.replace("{code}", "house-transfer") for path in _BARE]
+_BARE = [page.path for page in PAGES if page.method == "GET" and not page.signed and not page.path.startswith(("/t/", "/kiosk/start"))]
+OPEN = [path.replace("{code}", "house-transfer").replace("{screen}", "hall") for path in _BARE]
 
 
 async def test_a_page_lets_nothing_in_from_elsewhere(hall: Hall) -> None:
@@ -30,7 +30,14 @@ async def test_a_page_lets_nothing_in_from_elsewhere(hall: Hall) -> None:
 
 
 async def test_a_browser_reads_a_problem_on_a_page(hall: Hall) -> None:
-    for path, status in (("/services/unknown", 404), ("/nowhere", 404), ("/v1/services", 401), ("/services/%E5%BC%A0%3Cb%3E", 404)):
+    for path, status in (
+        ("/services/unknown", 404),
+        ("/kiosk/services/unknown", 404),
+        ("/board/unknown", 404),
+        ("/nowhere", 404),
+        ("/v1/services", 401),
+        ("/services/%E5%BC%A0%3Cb%3E", 404),
+    ):
         page = await hall.get(path, **{"Accept-Language": "en"})
         body = await page.text()
         assert (page.status, page.content_type) == (status, "text/html"), path
@@ -42,8 +49,14 @@ async def test_a_browser_reads_a_problem_on_a_page(hall: Hall) -> None:
 async def test_an_address_with_what_no_store_keeps_is_refused_on_every_page(hall: Hall) -> None:
     for page in PAGES:
         if page.method == "GET":
-            path = page.path.replace("{id}", new_id()).replace("{name}", "tax").replace("{code}", "passport").replace("{secret}", "A" * 43)
-            path = path.replace("{draft}", new_id())
+            path = (
+                page.path.replace("{screen}", "hall")
+                .replace("{id}", new_id())
+                .replace("{draft}", new_id())
+                .replace("{name}", "tax")
+                .replace("{code}", "passport")
+                .replace("{secret}", "A" * 43)
+            )
             assert (await hall.get(f"{path}?number=a%00b")).status == 400, path
 
 
@@ -83,7 +96,7 @@ class Subject:
 
 def subjects(page: Route, cases: dict[str, CaseView], drafts: dict[tuple[str, str], str]) -> Iterator[Subject]:
     """Give all that a page may be about. Each page about drafts has its own, since some take them away."""
-    if page.path.startswith("/console/cases/{id}"):
+    if page.path.startswith(("/console/cases/{id}", "/counter/cases/{id}")):
         yield from (Subject(page.path.replace("{id}", case.application.id), owner) for owner, case in cases.items())
     elif page.path.startswith("/console/deliveries/{id}"):
         for owner, case in cases.items():

@@ -201,7 +201,7 @@ FORM: dict[str, Any] = {
         "note": {"type": "string"},
         "own": {"type": "string"},
         "want": {"type": "boolean"},
-        "count": {"type": ["string", "array"]},
+        "count": {"type": "string"},
     },
     "additionalProperties": False,
 }
@@ -246,10 +246,10 @@ SALE: dict[str, Any] = {
     },
 }
 
-#: A note that begins with T requires a longer ``own``.
+#: The note T requires a longer ``own``.
 TIED: dict[str, Any] = {
     **FORM,
-    "if": {"properties": {"note": {"pattern": "^T"}}, "required": ["note"]},
+    "if": {"properties": {"note": {"const": "T"}}, "required": ["note"]},
     "then": {"properties": {"own": {"minLength": 5}}},
 }
 

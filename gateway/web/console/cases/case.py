@@ -16,6 +16,7 @@ from gateway.model import code_names
 from gateway.model.application import EndReason
 from gateway.model.delivery import ENDED, DeliveryState
 from gateway.texts.sentences import listed, name
+from gateway.web.answers import counter
 from gateway.web.console import ages
 from gateway.web.console.cases import texts
 from gateway.web.console.cases.feed import failures, feed
@@ -146,7 +147,7 @@ async def show(asked: Asked) -> View:
         "roles": _roles(shown["parties"], definition),
         "form": None if shown["form"] is None or sight is Sight.NONE else handed_in(shown["form"], definition),
         "masked": sight is Sight.MASKED,
-        "whole_case": [*moves.offered(asked, view), *voiding.offered(asked, view)],
+        "whole_case": [*counter.offered(asked, view), *moves.offered(asked, view), *voiding.offered(asked, view)],
     }
     return View(template="case.html", values=values)
 

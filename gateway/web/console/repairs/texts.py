@@ -136,5 +136,6 @@ DONE: Final[Mapping[str, Text]] = {
     "resolved": Text(zh="已记录核实结果。", en="The outcome was recorded."),
     "unresolved": Text(zh="已撤回填写的结果。", en="What was said was taken back."),
     "voided": Text(zh="已作废办件。", en="The case was voided."),
+    "answered": Text(zh="补正已提交，接着办理。", en="The correction was handed in, and the case goes on."),
     "moved": Text(zh="已改用更正后的定义。", en="It was moved to the corrected definition."),
 }

@@ -58,13 +58,13 @@ def test_lists_reach_as_far_as_cases_are_read() -> None:
     assert not nothing.covers(mine)
 
 
-def test_a_party_follows_its_own_case_and_does_nothing_else() -> None:
+def test_a_party_follows_and_answers_its_own_case_and_does_nothing_else() -> None:
     case, another = an_application(), an_application()
     party = Caller(id="party", name="", role=PARTY, party_to=case.id)
     assert may(party, Act.FOLLOW_PROGRESS, case) is Sight.MASKED
     assert may(party, Act.FOLLOW_PROGRESS, another) is None
     assert may(Caller(id="nobody", name="", role=PARTY), Act.FOLLOW_PROGRESS, case) is None
-    assert [act for act in Act if may(party, act, case) is not None] == [Act.FOLLOW_PROGRESS]
+    assert [act for act in Act if may(party, act, case) is not None] == [Act.FOLLOW_PROGRESS, Act.ANSWER]
     nothing = reach(party)
     assert nothing is not None
     assert not nothing.covers(case)

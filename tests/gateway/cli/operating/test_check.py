@@ -150,6 +150,17 @@ def test_what_an_adapter_claims_is_verified(config: Path, package: Package, proc
     assert "tax silver" in refused.out
 
 
+def test_a_screen_that_names_what_is_no_service_is_a_problem(config: Path, command: Command) -> None:
+    file = config / "gateway.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("hall: {}", "hall: {services: [passport, passprot]}"), encoding="utf-8")
+    checked = command("check", "--json")
+    found: Any = checked.json
+    assert checked.code == 1
+    assert [(Path(p["file"]).name, p["path"], p["line"] > 0) for p in found["problems"]] == [
+        ("gateway.yaml", "centre.boards.hall.services[1]", True)
+    ]
+
+
 def test_what_goes_unencrypted_is_a_warning_and_no_problem(config: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     tax = config / "departments" / "tax.yaml"
     tax.write_text(tax.read_text(encoding="utf-8").replace("endpoint: sandbox", "endpoint: http://10.1.2.3/api"), encoding="utf-8")

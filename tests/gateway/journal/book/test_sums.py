@@ -36,7 +36,7 @@ async def counted(insights: Insights, now: int = NOON, **cut: Any) -> Counter[tu
 
 
 async def test_every_case_of_the_day_counts_once_by_where_it_stands(journal: Journal, insights: Insights) -> None:
-    ended = {"ended_at": NOON + 1, "due_at": None}
+    ended: dict[str, Any] = {"ended_at": NOON + 1, "due_at": None}
     for case in (
         received(),
         received(due_at=NOON - 1),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count as numbers
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from gateway.journal.read.lists import id_time
-from gateway.journal.read.totals import Counts, Queue, Totals, count, queues
+from gateway.journal.read.totals import Counts, Queue, Today, Totals, count, queues, today
 from gateway.journal.store.database import open_reader
-from gateway.model.application import ApplicationState
+from gateway.model.application import ApplicationState, EndReason
 from gateway.model.delivery import DeliveryState
 from tests.gateway.api.sample_cases import Journal, a_delivery, an_application
 from tests.plans import Plans
@@ -138,3 +139,46 @@ def test_queues_that_are_dear_to_count_are_used_again(journal: Journal, reader: 
         assert queues(counts, connection, ["tax", "marriage"])["tax"].open == {DeliveryState.HELD: 2}
         assert queues(counts, connection, ["tax"])["tax"].open == {DeliveryState.HELD: 2}, "what was not asked before is counted"
     assert len(counted) == (4 if again else 3)
+
+
+def _came(journal: Journal, service: str, number: int, **changes: Any) -> None:
+    for _ in range(number):
+        journal.add(an_application(service=service, **changes), [], form=None)
+
+
+def _today(reader: Engine, listed: Sequence[str] = ("passport", "retirement"), most: int = 80, since: int = HOUR) -> Today:
+    with reader.connect() as connection:
+        return today(connection, ["passport", "retirement", "newlywed"], listed, time.time_ns() // 1000 - since, most)
+
+
+def test_cases_of_a_day_are_told_in_fives_of_their_kind(journal: Journal, reader: Engine) -> None:
+    assert _today(reader) == Today(received=0, done=0, cases=())
+    _came(journal, "newlywed", 9)
+    seen = []
+    for _ in range(12):
+        _came(journal, "passport", 1)
+        seen.append(len(_today(reader).cases))
+    assert seen == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10], "none comes alone"
+    _came(journal, "retirement", 4)
+    found = _today(reader)
+    assert (found.received, {case.service for case in found.cases}) == (25, {"passport"})
+    _came(journal, "retirement", 1)
+    newest = _today(reader, most=7).cases
+    assert [case.service for case in newest] == ["retirement"] * 5 + ["passport"] * 2
+    assert [case.number for case in newest] == sorted((case.number for case in newest), reverse=True)
+    assert _today(reader, listed=("newlywed",)).cases[0].service == "newlywed"
+    assert _today(reader, since=-HOUR).received == 0, "what came before the midnight is of another day"
+
+
+def test_what_was_entered_by_mistake_is_told_of_nobody(journal: Journal, reader: Engine) -> None:
+    plans = Plans()
+    _came(journal, "passport", 5, state=ApplicationState.APPROVED)
+    _came(journal, "passport", 4, state=ApplicationState.REJECTED)
+    _came(journal, "passport", 1, state=ApplicationState.WITHDRAWN, end_reason=EndReason.VOIDED)
+    _came(journal, "retirement", 4)
+    _came(journal, "retirement", 1, state=ApplicationState.WITHDRAWN, end_reason=EndReason.VOIDED)
+    with plans.watching():
+        found = _today(reader)
+    assert plans.scans(journal.engine) == []
+    assert (found.received, found.done) == (15, 9)
+    assert [case.service for case in found.cases] == ["passport"] * 9, "of the other kind four are left"
