@@ -17,7 +17,7 @@ from gateway.cases.intake import unavailable_journal
 from gateway.cases.rights import Act, Sight, may, reach
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.book.names import applicants_of, filers
-from gateway.journal.book.sums import BookCut, Standing, standing_of, tallies
+from gateway.journal.book.sums import BookCut, BookStanding, standing_of, tallies
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.totals import OPEN, OPEN_STATES
 from gateway.journal.store.views import ApplicationFilter, Page
@@ -126,7 +126,7 @@ class BookLine:
     deliveries: tuple[Delivery, ...]
     filer: str | None
     applicant: str | None
-    standing: Standing | None
+    standing: BookStanding | None
     open: bool
     late: bool
 
@@ -228,14 +228,14 @@ def _filter(caller: Caller, wanted: WantedBook, now: int) -> ApplicationFilter:
 def _sums(several: Iterable[Tally]) -> BookSums:
     found = list(several)
 
-    def number(*standings: Standing) -> int:
+    def number(*standings: BookStanding) -> int:
         return sum(one.count for one in found if one.standing in standings)
 
     return BookSums(
         received=sum(one.count for one in found),
-        open=number(Standing.OPEN, Standing.RETURNED),
+        open=number(BookStanding.OPEN, BookStanding.RETURNED),
         late=sum(one.late for one in found),
-        **{one.value: number(one) for one in Standing if one is not Standing.OPEN},
+        **{one.value: number(one) for one in BookStanding if one is not BookStanding.OPEN},
     )
 
 

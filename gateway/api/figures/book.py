@@ -14,7 +14,7 @@ from gateway.api.http.problems import WrongParameters
 from gateway.api.http.route import CSV, Answer, Asked, Parameter, Route
 from gateway.cases.caller import LOCAL_CALLER
 from gateway.cases.rights import Act, Sight, may
-from gateway.journal.book.sums import Standing
+from gateway.journal.book.sums import BookStanding
 from gateway.model import code_names
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
@@ -106,7 +106,7 @@ def _service(asked: Asked, line: BookLine) -> Text:
 
 
 def _state(line: BookLine) -> Text:
-    voided = line.standing is Standing.VOIDED
+    voided = line.standing is BookStanding.VOIDED
     return texts.CASE_IS_VOIDED if voided else _word(code_names.APPLICATION_STATES, line.case.state.value)
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from gateway.model.application import Reach
 
 
-class Standing(StrEnum):
-    """Where a case stands, or a department's step of one, as the book counts it: open, sent back to the applicant, or its end."""
+class BookStanding(StrEnum):
+    """The standing of a case, or of a department's step of one, as the book counts it: open, sent back to the applicant, or its end."""
 
     OPEN = "open"
     RETURNED = "returned"
@@ -33,11 +33,11 @@ class Standing(StrEnum):
 
 #: The words of states that are one of ours. Any other state of a case or a step is open.
 _ENDS: Final = {
-    ApplicationState.RETURNED.value: Standing.RETURNED,
-    ApplicationState.APPROVED.value: Standing.APPROVED,
-    ApplicationState.REJECTED.value: Standing.REJECTED,
-    ApplicationState.WITHDRAWN.value: Standing.WITHDRAWN,
-    DeliveryState.SKIPPED.value: Standing.WITHDRAWN,
+    ApplicationState.RETURNED.value: BookStanding.RETURNED,
+    ApplicationState.APPROVED.value: BookStanding.APPROVED,
+    ApplicationState.REJECTED.value: BookStanding.REJECTED,
+    ApplicationState.WITHDRAWN.value: BookStanding.WITHDRAWN,
+    DeliveryState.SKIPPED.value: BookStanding.WITHDRAWN,
 }
 
 
@@ -57,15 +57,15 @@ class Tally:
 
     filer: str  # the id of a key or an account
     service: str
-    standing: Standing
+    standing: BookStanding
     count: int
     late: int
 
 
-def standing_of(state: str, *, voided: bool) -> Standing:
+def standing_of(state: str, *, voided: bool) -> BookStanding:
     """Give where a case or a step in that state stands."""
-    found = _ENDS.get(state, Standing.OPEN)
-    return Standing.VOIDED if found is Standing.WITHDRAWN and voided else found
+    found = _ENDS.get(state, BookStanding.OPEN)
+    return BookStanding.VOIDED if found is BookStanding.WITHDRAWN and voided else found
 
 
 def tallies(connection: Connection, cut: BookCut, now: int) -> list[Tally]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.journal.book.sums import BookCut, Standing, standing_of, tallies
+from gateway.journal.book.sums import BookCut, BookStanding, standing_of, tallies
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.lists import id_at
 from gateway.model.application import Application, ApplicationState, EndReason, Reach
@@ -25,10 +25,10 @@ def received(at: int = NOON, **more: Any) -> Application:
     return an_application(id=id_at(at) + new_id()[13:], received_at=at, **more)
 
 
-async def counted(insights: Insights, now: int = NOON, **cut: Any) -> Counter[tuple[Standing, bool]]:
+async def counted(insights: Insights, now: int = NOON, **cut: Any) -> Counter[tuple[BookStanding, bool]]:
     """Count by where they stand, and whether they are late."""
     wanted = BookCut(**{"reach": None, "department": None, "begins": MORNING, "ends": MORNING + DAY} | cut)
-    found: Counter[tuple[Standing, bool]] = Counter()
+    found: Counter[tuple[BookStanding, bool]] = Counter()
     for one in await insights.read(lambda c: tallies(c, wanted, now)):
         found[one.standing, True] += one.late
         found[one.standing, False] += one.count - one.late
@@ -54,13 +54,13 @@ async def test_every_case_of_the_day_counts_once_by_where_it_stands(journal: Jou
     ):
         journal.add(case, [])
     assert await counted(insights) == {
-        (Standing.OPEN, False): 4,
-        (Standing.OPEN, True): 1,
-        (Standing.RETURNED, True): 1,
-        (Standing.APPROVED, False): 1,
-        (Standing.REJECTED, False): 1,
-        (Standing.WITHDRAWN, False): 2,
-        (Standing.VOIDED, False): 1,
+        (BookStanding.OPEN, False): 4,
+        (BookStanding.OPEN, True): 1,
+        (BookStanding.RETURNED, True): 1,
+        (BookStanding.APPROVED, False): 1,
+        (BookStanding.REJECTED, False): 1,
+        (BookStanding.WITHDRAWN, False): 2,
+        (BookStanding.VOIDED, False): 1,
     }
     assert (await counted(insights, begins=MORNING - DAY, ends=MORNING)).total() == 1
     assert (await counted(insights, begins=MORNING - DAY, ends=MORNING + 2 * DAY)).total() == 13
@@ -99,13 +99,13 @@ async def test_a_department_has_the_steps_that_it_was_handed(journal: Journal, i
     )
     voided = received(state=S.WITHDRAWN, end_reason=EndReason.VOIDED, ended_at=NOON)
     journal.add(voided, [a_delivery(voided, "tax", state=DeliveryState.WITHDRAWN, **handed)])
-    assert await counted(insights, department="tax") == {(Standing.OPEN, True): 2, (Standing.WITHDRAWN, False): 2}
-    assert await counted(insights, department="marriage") == {(Standing.REJECTED, False): 1}
+    assert await counted(insights, department="tax") == {(BookStanding.OPEN, True): 2, (BookStanding.WITHDRAWN, False): 2}
+    assert await counted(insights, department="marriage") == {(BookStanding.REJECTED, False): 1}
     assert await counted(insights, department="water") == {}
 
 
 @pytest.mark.parametrize("state", [*DeliveryState, *ApplicationState])
 def test_every_state_stands_somewhere(state: DeliveryState | ApplicationState) -> None:
     ends = {"returned", "approved", "rejected", "withdrawn"}
-    wanted = {"skipped": Standing.WITHDRAWN, **{end: Standing(end) for end in ends}}
-    assert standing_of(state.value, voided=False) is wanted.get(state.value, Standing.OPEN)
+    wanted = {"skipped": BookStanding.WITHDRAWN, **{end: BookStanding(end) for end in ends}}
+    assert standing_of(state.value, voided=False) is wanted.get(state.value, BookStanding.OPEN)
