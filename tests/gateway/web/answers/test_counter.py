@@ -58,11 +58,11 @@ async def test_a_case_is_found_by_number_and_by_code_and_not_anothers(hall: Hall
         answer = await clerk.post(f"{LIST}/find", {"wanted": wanted, **clerk.proof()})
         assert (answer.status, answer.headers["Location"]) == (303, form), wanted
         await other.get(LIST)
-        assert (await other.post(f"{LIST}/find", {"wanted": wanted, **other.proof()})).status == 404, wanted
+        assert (await other.post(f"{LIST}/find", {"wanted": wanted, **other.proof()})).status == 422, wanted
         assert "no such case" in other.text
     assert (await other.get(form)).status == 404
     await clerk.get(LIST)
-    assert (await clerk.post(f"{LIST}/find", {"wanted": "<b>", **clerk.proof()})).status == 404
+    assert (await clerk.post(f"{LIST}/find", {"wanted": "<b>", **clerk.proof()})).status == 422
     assert 'value="&lt;b&gt;"' in clerk.page
 
 
