@@ -57,7 +57,7 @@ async def find(asked: Asked, fields: Fields) -> str | View:
         found = [case]
     if len(found) == 1:
         return f"/counter/cases/{found[0]}/answer"
-    return await _listed(asked, wrong=texts.NO_SUCH_CASE, typed=typed[:_LONGEST_SHOWN], status=422)
+    return await _listed(asked, wrong=texts.NO_CASE_TO_ANSWER, typed=typed[:_LONGEST_SHOWN], status=422)
 
 
 async def ask(asked: Asked) -> View:

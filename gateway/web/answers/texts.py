@@ -74,6 +74,6 @@ NONE_TO_ANSWER: Final = Text(zh="本组没有待补正的办件。", en="No case
 FIND_TO_ANSWER: Final = Text(zh="按编号或查询码找", en="Find by number or query code")
 FIND_TO_ANSWER_HINT: Final = Text(zh="办件编号的后几位，或凭证上的查询码", en="The end of the case's number, or the receipt's query code")
 FIND_IT: Final = Text(zh="查找", en="Find")
-NO_SUCH_CASE: Final = Text(zh="本组没有这样的办件。请对照凭证再输入。", en="Your group has no such case. Compare it with the receipt.")
+NO_CASE_TO_ANSWER: Final = Text(zh="本组没有这样的办件。请对照凭证再输入。", en="Your group has no such case. Compare it with the receipt.")
 MORE_TO_ANSWER: Final = Text(zh="更早的", en="Earlier ones")
 CORRECT_IT: Final = Text(zh="补正", en="Correct it")
