@@ -25,6 +25,10 @@ NOT_SAVED_YET: Final = Text(
     zh="还没有存上：网络不通。填写的内容留在此页，接通后自动再存。",
     en="Not saved: no connection. What you typed stays on this page, and is saved once it is back.",
 )
+SESSION_HAS_ENDED: Final = Text(
+    zh="没有存上：登录已结束。按“下一步”，登录后再送一次，填写的内容会一起带上。",
+    en="Not saved: your session has ended. Press “Next”, sign in and send it again: what you typed goes along.",
+)
 SAVING: Final = Text(zh="正在保存…", en="Saving…")
 
 HAS_CHANGED: Final = Text(

@@ -22,6 +22,9 @@
   }
   if (!form || !told) return;
 
+  if (!location.hash && !document.getElementById("wrong")) {
+    Array.from(form.elements).find((field) => field.name.startsWith("/") && field.type !== "hidden" && field.offsetParent)?.focus();
+  }
   const waiting = new Map();
   let busy = false, again = 0;
   const send = async () => {
@@ -31,9 +34,16 @@
     const fields = new URLSearchParams([["form", form.elements.form.value], ["version", form.elements.version.value], ...batch]);
     try {
       told.classList.remove("stale");
+      told.textContent = told.dataset.saving;
       const answer = await fetch(form.dataset.save, { method: "POST", body: fields, redirect: "manual" });
-      if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) { location.reload(); return; }
+      if (answer.type === "opaqueredirect") { waiting.clear(); location.reload(); return; }  // it is filed: its receipt shows
       if (answer.status >= 500) throw new Error("later");
+      if (!answer.headers.get("Content-Type")?.startsWith("text/plain")) {  // the session has ended
+        told.textContent = told.dataset.ended;
+        told.classList.add("stale");
+        busy = false;
+        return;
+      }
       const said = await answer.text();
       told.textContent = said;
       told.classList.toggle("stale", !answer.ok);

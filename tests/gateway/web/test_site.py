@@ -52,6 +52,7 @@ async def test_an_address_with_what_no_store_keeps_is_refused_on_every_page(hall
             path = (
                 page.path.replace("{screen}", "hall")
                 .replace("{id}", new_id())
+                .replace("{draft}", new_id())
                 .replace("{name}", "tax")
                 .replace("{code}", "passport")
                 .replace("{secret}", "A" * 43)

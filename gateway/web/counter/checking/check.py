@@ -14,7 +14,7 @@ from gateway.web.counter.checking import texts
 from gateway.web.counter.checking.matrix import matrix
 from gateway.web.counter.filling.filled import tree_of, version_of
 from gateway.web.counter.filling.papers import brought, lacking
-from gateway.web.counter.filling.places import DraftPlace, place_of
+from gateway.web.counter.filling.places import FieldPlace, place_of
 from gateway.web.counter.steps import StepSheet, address, form, page
 from gateway.web.counter.window import window_of
 from gateway.web.times import weekday
@@ -38,7 +38,7 @@ class ToMend:
     """Something that is wrong or worth a look: what, and the place where it can be changed."""
 
     detail: str
-    place: DraftPlace
+    place: FieldPlace
 
 
 async def show(asked: Asked, draft: DraftView) -> StepSheet:

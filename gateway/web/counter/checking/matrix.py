@@ -67,7 +67,7 @@ class Matrix:
 
     @property
     def depends(self) -> bool:
-        """True where something depends on a result."""
+        """Tell whether something depends on a result."""
         return any(DEPENDS in row.cells for group in self.groups for row in group.rows)
 
 

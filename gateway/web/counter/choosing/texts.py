@@ -10,7 +10,7 @@ from gateway.texts.sentences import TextOf
 WHAT_IS_WANTED: Final = Text(zh="这位要办什么？", en="What does this person come for?")
 FIND_SERVICE: Final = Text(zh="找事项", en="Find a service")
 FIND_SERVICE_HINT: Final = Text(zh="名称里的字、英文或事项代码，如 newlywed", en="A word of its name or its code, such as newlywed")
-FIND_IT: Final = Text(zh="找", en="Find")
+FIND_SERVICES: Final = Text(zh="找", en="Find")
 SHOW_ALL: Final = Text(zh="显示全部", en="Show all")
 NO_SUCH_SERVICE: Final = Text(zh="没有这样的事项。换个词，或显示全部。", en="No service fits. Try another word, or show all.")
 departments_named: Final = TextOf[Text, Text]("{0.zh} · {1.zh}", "{0.en} · {1.en}")

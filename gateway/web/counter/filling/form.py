@@ -9,7 +9,9 @@ from gateway.cases.drafts.changes import SavedMeanwhile
 from gateway.catalogue.drawing.posted import flat
 from gateway.catalogue.drawing.rows import is_within
 from gateway.model.errors import Located
+from gateway.texts.refusals import conflict
 from gateway.texts.sentences import name
+from gateway.web.counter.filling import texts
 from gateway.web.counter.filling.filled import becoming, changes, clashes, tree_of, version_of
 from gateway.web.counter.filling.places import title_of
 from gateway.web.counter.steps import StepSheet, address, following, form, page
@@ -59,11 +61,11 @@ async def take(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | st
 async def fill(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
     """Fill the draft in as the service's sample has it: where people learn, and nowhere else."""
     if not asked.parts.training:
-        raise not_found()
+        raise conflict(texts.FOR_TRAINING_ALONE)
     sample = _service(asked, draft).definition.sample
-    texts = {**flat(sample["applicant"], "/applicant"), **flat(sample["data"], _PART)}
+    filled = {**flat(sample["applicant"], "/applicant"), **flat(sample["data"], _PART)}
     old = dict.fromkeys(pointer for pointer in draft.texts if is_within(pointer, _PART))
-    await asked.parts.drafts.save(draft.id, asked.caller, draft.version, {**old, **texts})
+    await asked.parts.drafts.save(draft.id, asked.caller, draft.version, {**old, **filled})
     return address(draft.id, "form" if fields.get("at") == "form" else "applicant")
 
 
@@ -83,12 +85,12 @@ async def _sheet(
 ) -> StepSheet:
     service = _service(asked, draft)
     tree = tree_of(service)
-    texts = draft.texts if typed is None else typed
+    said = draft.texts if typed is None else typed
     sample = flat(service.definition.sample["data"], _PART)
     change = await asked.parts.drafts.form_change(draft)
     values = {
         "digest": service.digest,
-        "view": FormView(tree=tree, values=texts, errors=errors or (), sample=sample, copies=True),
+        "view": FormView(tree=tree, values=said, errors=errors or (), sample=sample, copies=True),
         "change": change,
         "unfit": [] if change is None else [(title_of(tree, at) or name(at.rpartition("/")[2]), text) for at, text in change.unfit.items()],
         "clash": clash or [],

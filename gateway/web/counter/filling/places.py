@@ -19,20 +19,20 @@ _STEPS: Final = {"applicant": "applicant", "agent": "applicant", "data": "form"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftPlace:
+class FieldPlace:
     """A field on a page. ``href`` is none for what no page lets a clerk change."""
 
     href: str | None
     title: Text | None = None
 
 
-def place_of(draft_id: str, pointer: str, tree: DrawnField) -> DraftPlace:
+def place_of(draft_id: str, pointer: str, tree: DrawnField) -> FieldPlace:
     """Give the place of a pointer, with its title where the form (``tree``) or the applicant's has one."""
     part = pointer.split("/")[1] if pointer.count("/") > 1 else ""
     if part not in _STEPS:
-        return DraftPlace(href=None)
+        return FieldPlace(href=None)
     form = {"applicant": applicant_form, "agent": agent_form}.get(part, lambda: tree)()
-    return DraftPlace(href=f"{address(draft_id, _STEPS[part])}?errors=1#{pointer}", title=title_of(form, pointer))
+    return FieldPlace(href=f"{address(draft_id, _STEPS[part])}?errors=1#{pointer}", title=title_of(form, pointer))
 
 
 def title_of(form: DrawnField, pointer: str) -> Text | None:

@@ -16,6 +16,10 @@ PARTY_COMES: Final = Text(zh="须到场", en="must come in person")
 DISCARD_DRAFT: Final = Text(zh="不办了，删除草稿", en="Not wanted: discard the draft")
 DISCARD_FOR_GOOD: Final = Text(zh="删除，不能恢复", en="Discard it for good")
 FILL_IN_FORM: Final = Text(zh="填写申请", en="Fill in the application")
+FOR_TRAINING_ALONE: Final = Text(
+    zh="只有培训用的系统才能照样单填入，这里没有填入任何内容。",
+    en="Only an installation for training fills forms in from the sample. Nothing was filled in.",
+)
 AS_IN_SAMPLE: Final = Text(zh="照样单填入", en="Fill in from the sample")
 GO_ON_ALL_THE_SAME: Final = Text(zh="已保存。先不改，继续下一步", en="It is saved. Go on without correcting it now")
 NEWLY_ASKED: Final = Text(zh="新增的：", en="New:")

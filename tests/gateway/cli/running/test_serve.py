@@ -9,6 +9,8 @@ import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import orjson
 import pytest
@@ -17,7 +19,7 @@ from gateway.cli.running.stage import RunningGateway
 from gateway.installation.settings import load_settings
 from gateway.journal.store.database import Lock
 from tests.gateway.cli.conftest import Command, Running, family, outlived, run_process, serve
-from tests.patience import end_of, output
+from tests.patience import PATIENCE, end_of, output, stretched
 
 
 def _start(folder: Path, *options: str) -> tuple[RunningGateway, subprocess.Popen[str]]:
@@ -37,6 +39,18 @@ def test_where_everything_is(running: Running) -> None:
     assert set(running.stage.keys) == {"front-end", "operator", "auditor"}
     alone = {"clerk", "supervisor", "operator", "auditor", "administrator"}
     assert set(running.stage.sign_ins) == {*alone, "officer:exit_entry", "head:exit_entry"}
+
+
+def test_what_a_sandbox_began_is_for_training_and_every_page_says_so(running: Running) -> None:
+    for path in ("/", "/t", "/sign-in", "/services/newlywed", "/nowhere"):
+        asked = {"Accept": "text/html", "Accept-Language": "zh-CN"}
+        request = Request(f"{running.stage.address}{path}", headers=asked)  # noqa: S310  # the gateway's own address
+        try:
+            answer = urlopen(request, timeout=stretched(PATIENCE))  # noqa: S310  # the gateway's own address
+        except HTTPError as error:
+            answer = error
+        with answer:
+            assert "培训 TRAINING" in answer.read().decode(), path
 
 
 def test_it_ends_when_asked_and_leaves_nothing(stopped: Path) -> None:

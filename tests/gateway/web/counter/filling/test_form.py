@@ -104,7 +104,7 @@ async def test_the_sample_fills_a_form_where_people_learn_alone(hall: Hall, *, t
     assert not training or hidden(browser)
     answer = await browser.post(f"{draft}/sample", {**hidden(browser), "at": "form"})
     if not training:
-        assert answer.status == 404
+        assert answer.status == 409
         assert "Fill in from the sample" not in browser.text
         return
     assert answer.headers["Location"] == f"{draft}/form"
