@@ -59,6 +59,7 @@ from gateway.operations.keys.watch import KeyWatch
 from gateway.operations.watch.expiry import ExpiryWatch
 from gateway.operations.watch.hours import HourWatch
 from gateway.operations.watch.presence import Presence
+from gateway.operations.watch.rounds import Rounds
 from gateway.operations.watch.watchdog import Watchdog
 from gateway.telemetry.measures import create_metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
@@ -313,7 +314,7 @@ async def _dispatch(
     return dispatcher
 
 
-def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch | HourWatch | ExpiryWatch]) -> None:
+def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | Rounds]) -> None:
     """Start background work that goes on until the stack ends."""
     for one in those:
         one.start()

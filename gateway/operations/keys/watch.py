@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,45 +12,32 @@ from gateway.departments.retries import SECOND
 from gateway.journal.store.views import KeyView
 from gateway.model.errors import JournalUnavailable
 from gateway.operations.keys.keys import Keys
+from gateway.operations.watch.rounds import EVERY, Rounds
 from gateway.telemetry.measures import Metrics
 from gateway.telemetry.reminders import Reminders, days_left, is_near
 
 log = structlog.get_logger()
 
-#: Seconds between two looks, hence the longest delay before a key's last use is stored.
-EVERY = 60.0
 
-
-class KeyWatch:
+class KeyWatch(Rounds):
     """The watch of one node."""
+
+    name = "keys"
 
     def __init__(self, keys: Keys, metrics: Metrics, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._keys, self._metrics, self._clock = keys, metrics, clock
         self._reminders = Reminders()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Look now and every minute."""
-        self._task = asyncio.create_task(self._forever(), name="keys")
 
     async def stop(self) -> None:
         """Stop looking, and store the uses since the last look."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         with contextlib.suppress(JournalUnavailable):  # the docs say that a use may be lost
             await self._keys.keep_uses()
 
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except JournalUnavailable as error:
-                log.error("journal_failed", error=str(error))  # noqa: TRY400  # the database said no: the trace would tell nothing
-            except Exception as error:  # the watch survives a database that does not answer
-                log.exception("housekeeping_failed", error=type(error).__name__)
-            await asyncio.sleep(EVERY)
+    async def round(self) -> float:
+        """Look, so that a key's last use is stored a minute later at the latest."""
+        await self.look()
+        return EVERY
 
     async def look(self) -> None:
         """Store uses and report keys that end."""

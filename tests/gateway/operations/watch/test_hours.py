@@ -9,16 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import delete, select
-from structlog.testing import capture_logs
 
 from gateway.journal.hours.figures import HOUR, hour_of
 from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
-from gateway.model.errors import JournalUnavailable
-from gateway.operations.watch import hours as module
 from gateway.operations.watch.hours import HourWatch
 from tests.gateway.worlds.world import World
-from tests.patience import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +61,3 @@ async def test_what_another_node_has_just_counted_it_leaves(counting: Counting) 
     counting.world.later(30)
     await counting.count.count()
     assert len(counting.world.rows(select(schema.department_hour))) == 1
-
-
-async def test_it_goes_on_after_a_failure(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "EVERY", 0)
-    monkeypatch.setattr(module, "_SHARE", 0)
-    ended, errors = asyncio.Event(), [ValueError("a bug"), JournalUnavailable("away")]
-
-    async def count() -> bool:
-        if errors:
-            raise errors.pop()
-        ended.set()
-        await asyncio.Event().wait()
-        return False
-
-    monkeypatch.setattr(counting.count, "count", count)
-    with capture_logs() as logs:
-        counting.count.start()
-        async with within():
-            await ended.wait()
-        await counting.count.stop()
-    assert [one["event"] for one in logs] == ["journal_failed", "housekeeping_failed"]
