@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.request import Request, urlopen
 
+from playwright.sync_api import Page
+
+from gateway.catalogue.drawing.posted import flat
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import Visitor
@@ -36,6 +39,29 @@ def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周
     page.locator("form .main-act").click()
     page.wait_for_url("**/counter" if role == "clerk" else "**/console**")
     return login
+
+
+def begin(page: Page, base: str, service: str) -> str:
+    """Begin a draft at the counter as its clerk does, and give its id. The page is then the applicant's."""
+    page.goto(f"{base}/counter")
+    page.locator(f"button[value='{service}']").click()
+    page.wait_for_url("**/applicant")
+    return page.url.split("/")[-2]
+
+
+def fill(page: Page, service: str, until: str) -> None:
+    """Fill a draft in from its service's sample, from the applicant's page to the step ``until``. The form may have no choices."""
+    body = sample(service)
+    page.select_option("[name='/applicant/id_type']", body["applicant"].pop("id_type"))
+    for part, step in (("applicant", "form"), ("data", "documents"), ("", "check"), ("", "receipt")):
+        for pointer, text in flat(body[part], f"/{part}").items() if part else ():
+            page.fill(f"[name='{pointer}']", text)
+        if step == "receipt":
+            page.check("#confirmed")
+        page.locator("main .main-act").click()
+        page.wait_for_url(f"**/{step}")
+        if step == until:
+            return
 
 
 def file(gateway: Installation, service: str, count: int = 1) -> list[str]:

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.client import calling, reaches, states
 from tests.faults.installation import ROOT, Installation, sample
+from tests.pages.desk import begin, fill
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web reads every page without one")
 
@@ -47,13 +48,15 @@ VARIANTS: Mapping[str, Variant] = {
     "phone, large": Variant(390, 760, size="large"),
     "desk": Variant(1280, 800),
     "desk, English": Variant(1280, 800, language="en"),
+    "paper": Variant(1000, 900),
+    "hall": Variant(1280, 720),
     "desk, dark": Variant(1280, 800, theme="dark"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The file's name, the page (``{in_doubt}``, ``{held}``, ``{stopped}`` and ``{approved}`` are ids of cases), who sees it, and how."""
+    """The file's name, the page (ids stand in it by their names in ``named``), who sees it, and how."""
 
     name: str
     path: str
@@ -65,6 +68,11 @@ PICTURES = (
     Picture("services", "/", variant="phone"),
     Picture("guide-en", "/services/newlywed", variant="desk, English"),
     Picture("progress", "/t", variant="phone, large"),
+    Picture("counter-form", "/counter/{checked}/form", "clerk"),
+    Picture("counter-check", "/counter/{checked}/check", "clerk"),
+    Picture("receipt", "/counter/{filed}/receipt", "clerk", "paper"),
+    Picture("terminal", "/kiosk"),
+    Picture("board", "/board/hall", variant="hall"),
     Picture("attention", "/console", "supervisor"),
     Picture("cases-en", "/console/cases", "supervisor", "desk, English"),
     Picture("case-in-doubt", "/console/cases/{in_doubt}", "operator"),
@@ -96,6 +104,9 @@ async def _file(gateway: Installation) -> dict[str, str]:
         gateway.sandbox("marriage", "faults", {"fault": "soap_fault", "code": "Client", "times": 1})
         await file("held", "newlywed", "marriage", "held")
         stop = {"paused": True, "reason": "对方今晚停机维护"}
+        for service in ("passport", "housing-holdings"):  # the hall's screen lists a service from its fifth case on
+            for number in range(5):
+                await front_end.file(sample(service), f"{service} {number}")
         status, said = await operator.call("PATCH", "/v1/departments/tax", stop)
         assert status == 200, said
         await file("stopped", "house-transfer", "tax", "ready")
@@ -122,6 +133,17 @@ def people(browser: Browser, gateway: Installation) -> Iterator[dict[str, Browse
         context.close()
 
 
+@pytest.fixture(scope="module")
+def named(cases: dict[str, str], people: dict[str, BrowserContext], gateway: Installation) -> dict[str, str]:
+    """Fill two drafts in at the counter, to the step where each is shown, and give their ids with those of the cases."""
+    page, found = people["clerk"].new_page(), dict(cases)
+    for name, step in (("checked", "check"), ("filed", "receipt")):
+        found[name] = begin(page, gateway.url, "house-transfer")
+        fill(page, "house-transfer", step)
+    page.close()
+    return found
+
+
 def _account(gateway: Installation, role: str) -> tuple[str, str]:
     """Make the account of a role. Gives its password, and its code of this moment where it has codes."""
     group = ("--group", "hall") if role == "clerk" else ()
@@ -144,8 +166,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda one: one.name)
-def test_a_picture(picture: Picture, gateway: Installation, cases: dict[str, str], people: dict[str, BrowserContext], folder: Path) -> None:
-    variant, address = VARIANTS[picture.variant], gateway.url + picture.path.format_map(cases)
+def test_a_picture(picture: Picture, gateway: Installation, named: dict[str, str], people: dict[str, BrowserContext], folder: Path) -> None:
+    variant, address = VARIANTS[picture.variant], gateway.url + picture.path.format_map(named)
     page = people[picture.role].new_page()
     page.set_viewport_size({"width": variant.width, "height": variant.height})
     choices = {"language": variant.language, "theme": variant.theme, "size": variant.size}

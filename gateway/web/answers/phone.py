@@ -134,7 +134,7 @@ async def take(visit: Visit) -> web.StreamResponse:
     """Send the answer, or show the form again with what is wrong or was pressed in it."""
     fields = await fields_of(visit.asked)
     if not visit.is_open or not is_proven(fields, csrf_of(visit.token)):
-        return _door(visit, status=401, fields=fields)
+        return _door(visit, status=401, fields=fields) if visit.one.ask.fields else _nothing(visit, status=409)
     form = answer_form(visit.one, fields)
     if form is None:
         return _page(visit, "answers/elsewhere.html", undrawn=True)

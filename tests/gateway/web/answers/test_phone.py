@@ -67,6 +67,9 @@ async def test_an_answer_that_is_sent_again_is_one_revision(hall: Hall, browser:
     assert "answered already" in browser.text
     assert (await data_of(hall, view))["price"] == "630000.00"
     assert (await seen(hall, view.application.id)).application.revision == 2
+    browser.cookies.pop(ANSWER, None)  # as a phone has it that is pressed once more while the first answer arrives
+    assert (await browser.post(FORM, sent)).status == 409
+    assert "answered already" in browser.text, "it is not said that nothing was sent"
     browser.cookies[ANSWER] = session
     await browser.get(FORM)
     assert "Nothing is asked of you now" in browser.text, "the back button after sending"
