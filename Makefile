@@ -71,7 +71,7 @@ conformance: setup ## run the departments' conformance tests and record what the
 bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
 
-bench-pages: setup ## what pages weigh, how soon and how still they come at COUNT (100,000) cases, and what 50 open consoles cost
+bench-pages: setup ## what pages weigh, how soon and how still they come at COUNT (100,000) cases, and what forms, screens and 50 open consoles cost
 	@COUNT=$(or $(COUNT),100000) $(BIN)/python -m bench.pages
 
 profile: setup ## where a millisecond of an application goes

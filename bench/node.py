@@ -15,6 +15,7 @@ from gateway.catalogue.working_days import load_calendar
 from gateway.departments.hosted import Hosted
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
+from gateway.model.centre import Board, Centre
 from gateway.model.department import DepartmentConfig, Limits
 from gateway.model.service import Text
 from gateway.telemetry.logs import configure_logs
@@ -33,6 +34,7 @@ def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 
         config=HERE / "config",
         port=0,
         database=database or None,
+        centre=Centre(name=Text(zh="测速", en="Bench"), boards={"hall": Board()}),
         key_requests=1_000_000,  # a single key brings the whole load
         key_concurrency=100_000,
     )

@@ -43,10 +43,12 @@ def thread_seconds(pid: int) -> dict[str, float]:
 
 def peak_bytes(pid: int) -> int:
     """Give the most memory that a process has held (VmHWM)."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    return _status_bytes(pid, "VmHWM")
+
+
+def held_bytes(pid: int) -> int:
+    """Give the memory that a process holds now (VmRSS)."""
+    return _status_bytes(pid, "VmRSS")
 
 
 def peak_bytes_together(pids: Iterable[int]) -> int:
@@ -62,6 +64,13 @@ def peak_bytes_together(pids: Iterable[int]) -> int:
         shared = max(shared, held.get("RssShmem", 0))
         mapped = max(mapped, held.get("RssFile", 0))
     return 1024 * (own + shared + mapped)
+
+
+def _status_bytes(pid: int, wanted: str) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{wanted}:"):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def _fields(pid: int) -> list[str] | None:

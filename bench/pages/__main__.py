@@ -1,4 +1,4 @@
-"""``make bench-pages``: prints what the pages weigh, how soon they come, how still they stand, and what open consoles cost."""
+"""``make bench-pages``: prints what pages weigh, how soon they come, how still they stand, what forms, screens and consoles cost."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ from bench.aims import verdicts
 from bench.backlog import pause, serving
 from bench.backlog_rows import SAMPLE, fill
 from bench.contest import CONTESTANT, departments, line, start
-from bench.pages import browsing, consoles
+from bench.node import HERE
+from bench.pages import boards, browsing, consoles, drafts
+from bench.pages.boards import DAY, Day
 from bench.pages.browsing import Felt
 from bench.pages.consoles import Cost
+from bench.pages.drawing import SIXTY, draw
 from bench.pages.figures import Measured, aims
 from bench.pages.visits import Visitor, browser
-from bench.processes import cpu_seconds
+from bench.processes import cpu_seconds, held_bytes
 from gateway.cases.casework import mac_by
 from gateway.installation.secrets import Secrets
 from tests.ports import free_ports
@@ -38,28 +41,43 @@ COUNT = int(os.environ.get("COUNT", "100000"))
 _LOOKS, _CONSOLES = max(10, min(100, COUNT // 50)), max(5, min(50, COUNT // 50))
 #: Filings of one round of throughput, and rounds.
 _FILINGS, _ROUNDS = max(20, min(1500, COUNT // 50)), 3
+#: Pictures of the screen in the hall: a whole day's unless a small journal is tried.
+_PICTURES = max(100, min(DAY, COUNT))
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, and the role that it is for (none: everybody). ``{case}`` stands for the id of the newest case."""
+    """A page, and the role that it is for (none: everybody). ``{case}`` stands for the newest case, ``{draft}`` for the clerk's draft."""
 
     path: str
     role: str = ""
 
 
+BOARD = "/board/hall"
 PAGES = (
     Page("/"),
     Page("/services/one"),
     Page("/t"),
+    Page("/guide"),
+    Page(f"/guide/{SIXTY}"),
+    Page("/kiosk"),
+    Page(f"/kiosk/services/{SIXTY}"),
+    Page(BOARD),
+    Page("/counter", "clerk"),
+    Page("/counter/{draft}/check", "clerk"),
+    Page("/counter/{draft}/applicant", "clerk"),
+    Page("/counter/{draft}/form", "clerk"),
     Page("/account", "supervisor"),
     Page("/console", "supervisor"),
     Page("/console/cases", "supervisor"),
     Page("/console/cases/{case}", "supervisor"),
+    Page("/console/book", "supervisor"),
     Page("/console/departments", "supervisor"),
     Page("/console/jobs", "supervisor"),
     Page("/console/trends", "supervisor"),
 )
+#: A clerk is one of a group.
+_GROUP: Mapping[str, Mapping[str, str]] = {"clerk": {"group": "hall"}}
 #: The page that the consoles have open: one that shows each filing, as a case or as one more.
 WATCHED = Page("/console", "supervisor")
 
@@ -67,18 +85,19 @@ WATCHED = Page("/console", "supervisor")
 def main() -> None:
     """Measure with a long journal, then with an empty one, and print."""
     with tempfile.TemporaryDirectory() as folder:
-        sent, first, felt = asyncio.run(_long(Path(folder) / "var"))
+        sent, first, felt, day = asyncio.run(_long(Path(folder) / "var"))
     print("the long journal done", file=sys.stderr)
     with departments({1}) as stubs, tempfile.TemporaryDirectory() as folder, _node(Path(folder) / "var", stubs, CONTESTANT) as place:
         cost = asyncio.run(_consoles(place))
     measured = Measured(
-        cases=COUNT, bytes_sent=sent, first_byte_ms=first, felt=felt, watched=WATCHED.path, consoles=_CONSOLES, cost=cost
+        cases=COUNT, bytes_sent=sent, first_byte_ms=first, felt=felt, watched=WATCHED.path, consoles=_CONSOLES, cost=cost,
+        drawn=draw(), board=day,
     )  # fmt: skip
     print(verdicts(list(aims(measured))))
 
 
-async def _long(data: Path) -> tuple[dict[str, int], dict[str, float], dict[str, Felt] | None]:
-    """Give the bytes, the first bytes and what is felt of each page, in a journal of so many open cases."""
+async def _long(data: Path) -> tuple[dict[str, int], dict[str, float], dict[str, Felt] | None, Day]:
+    """Give the bytes, the first bytes and what is felt of each page, and the screen's day, in a journal of so many open cases."""
     stubs = free_ports(5)
     with _node(data, stubs):
         pass
@@ -92,11 +111,15 @@ async def _long(data: Path) -> tuple[dict[str, int], dict[str, float], dict[str,
                     newest = (await reply.json())["items"][0]["id"]
             async with browser(place["base"]) as http:
                 people = dict(zip(roles := _roles(PAGES), await _people(place, http, roles), strict=True))
-                pages = {page.path.format(case=newest): people.get(page.role, Visitor(http)) for page in PAGES}
+                draft = await drafts.filled(people["clerk"], json.loads((HERE / f"config/services/{SIXTY}.sample.json").read_text()))
+                pages = {page.path.format(case=newest, draft=draft): people.get(page.role, Visitor(http)) for page in PAGES}
                 sent = {path: await visitor.weigh(path) for path, visitor in pages.items()}
                 first = {path: await visitor.first_byte_ms(path, _LOOKS) for path, visitor in pages.items()}
+                drawn = await boards.drawn(Visitor(http), BOARD, _PICTURES, partial(held_bytes, place["pid"]))
             views = [(path, visitor.cookies) for path, visitor in pages.items()]
-            return sent, first, await asyncio.to_thread(_felt, place, views)
+            felt = await asyncio.to_thread(_felt, place, views)
+            shown = await asyncio.to_thread(boards.shown, place["base"] + BOARD, _PICTURES) if browsing.CHROMIUM else None
+            return sent, first, felt, Day(pictures=_PICTURES, shown=shown, drawn=drawn)
 
 
 def _felt(place: Mapping[str, Any], views: Sequence[tuple[str, Mapping[str, str]]]) -> dict[str, Felt] | None:
@@ -133,7 +156,7 @@ async def _people(place: Mapping[str, Any], http: aiohttp.ClientSession, roles: 
     async with aiohttp.ClientSession("http://gateway", connector=connector) as local:
         for role in roles:
             login = f"bench-{uuid4().hex[:12]}"
-            async with local.post("/v1/users", json={"login": login, "name": login, "role": role}) as reply:
+            async with local.post("/v1/users", json={"login": login, "name": login, "role": role, **_GROUP.get(role, {})}) as reply:
                 reply.raise_for_status()
                 password = (await reply.json())["password"]
             visitors.append(Visitor(http))

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from bench.aims import Aim
 from bench.contest import percentile
+from bench.pages.boards import DAY, Day
 from bench.pages.browsing import Felt
 from bench.pages.consoles import Cost
+from bench.pages.drawing import FIELDS, Drawn
 
-_KB = 1024
+_KB, _MB = 1024, 1024 * 1024
+#: What a day may leave behind in a screen's browser and in the gateway and still count as flat: each is far below a part for each picture.
+_NODES, _HEAP, _GATEWAY = 50, 200 * _KB, 4 * _MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +28,12 @@ class Measured:
     watched: str
     consoles: int
     cost: Cost
+    drawn: Drawn
+    board: Day
 
 
 def aims(measured: Measured) -> Iterator[Aim]:
-    """Give a line for each page and figure, and two for the consoles."""
+    """Give a line for each page and figure, and those for the form, the screen and the consoles."""
     for path, sent in measured.bytes_sent.items():
         yield Aim(what=f"`{path}`: first view, as sent", wanted="40 KB or less", came=f"{sent / _KB:.1f} KB", reached=sent <= 40 * _KB)
     for path, took in measured.first_byte_ms.items():
@@ -39,6 +45,32 @@ def aims(measured: Measured) -> Iterator[Aim]:
         yield Aim(what=f"`{path}`: layout shift (CLS)", wanted="0", came=f"{felt.shift:.4f}", reached=felt.shift == 0)
         came = f"{felt.delay_ms:.0f} ms" if felt.delay_ms else "under 16 ms"
         yield Aim(what=f"`{path}`: a press until it shows (INP)", wanted="100 ms or less", came=came, reached=felt.delay_ms <= 100)
+    yield from _drawn(measured.drawn)
+    yield from _board(measured.board)
+    yield from _consoles(measured)
+
+
+def _drawn(took: Drawn) -> Iterator[Aim]:
+    came = f"{took.p95_ms:.1f} ms ({took.median_ms:.1f} ms)"
+    yield Aim(what=f"a form of {FIELDS} fields drawn, CPU, p95 (median)", wanted="30 ms or less", came=came, reached=took.p95_ms <= 30)
+
+
+def _board(day: Day) -> Iterator[Aim]:
+    what = f"`/board/{{screen}}` over {day.pictures:,} pictures ({DAY:,} are a day)"
+    if day.shown is None:
+        yield Aim(what=f"{what}: its browser", wanted="as it was", came="not measured: no chromium", reached=None)
+    else:
+        before, after = day.shown
+        nodes, heap = f"{before.nodes:,} → {after.nodes:,}", f"{before.heap / _KB:,.0f} → {after.heap / _KB:,.0f} KB"
+        yield Aim(what=f"{what}: nodes", wanted=f"{_NODES} more at most", came=nodes, reached=after.nodes - before.nodes <= _NODES)
+        wanted = f"{_HEAP // _KB} KB more at most"
+        yield Aim(what=f"{what}: its browser's heap", wanted=wanted, came=heap, reached=after.heap - before.heap <= _HEAP)
+    first, last = day.drawn
+    came, wanted = f"{first / _MB:.1f} → {last / _MB:.1f} MB", f"{_GATEWAY // _MB} MB more at most"
+    yield Aim(what=f"{what}: the gateway's memory", wanted=wanted, came=came, reached=last - first <= _GATEWAY)
+
+
+def _consoles(measured: Measured) -> Iterator[Aim]:
     cost, open_ones = measured.cost, f"{measured.consoles} consoles of as many people on `{measured.watched}`"
     share = cost.beside.per_second / cost.without.per_second
     came = f"{share:.3f} ({cost.beside.per_second:.0f} of {cost.without.per_second:.0f} a second)"

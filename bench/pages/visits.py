@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -14,6 +14,8 @@ from bench.contest import percentile
 
 #: A file that a page names: its style, its icon, its scripts.
 _FILES = re.compile(r'(?:<link [^>]*href|<script [^>]*src|<img [^>]*src)="(/[^"]+)"')
+#: What a form carries unseen: its proof, and the version of a draft.
+_UNSEEN = re.compile(r'name="(form|version|digest)" value="(\w+)"')
 
 
 def browser(base: str) -> aiohttp.ClientSession:
@@ -31,14 +33,21 @@ class Visitor:
 
     async def sign_in(self, login: str, password: str) -> None:
         """Sign in by the form. Raises RuntimeError where that is refused."""
-        _, form = await self._get("/sign-in")
-        proof = re.search(r'name="form" value="([0-9a-f]+)"', form)
-        fields = {"login": login, "password": password, "code": "", "form": proof[1] if proof else ""}
+        await self.send("/sign-in", {"login": login, "password": password, "code": ""})
+
+    async def send(self, path: str, fields: Mapping[str, str], *, to: str = "") -> str:
+        """Send a page's form with these fields and what it carries unseen, and give where that leads.
+
+        Goes ``to`` another address where the form names one. Raises RuntimeError where it leads nowhere.
+        """
+        _, page = await self._get(path)
+        sent = {**dict(_UNSEEN.findall(page)), **fields}
         headers = {**self._headers(), "Sec-Fetch-Site": "same-origin"}
-        async with self.http.post("/sign-in", data=fields, headers=headers, allow_redirects=False) as answer:
+        async with self.http.post(to or path, data=sent, headers=headers, allow_redirects=False) as answer:
             self._keep(answer)
             if answer.status != 303:
-                raise RuntimeError(f"{login} is not signed in: {answer.status}")
+                raise RuntimeError(f"{to or path}: the form is refused, {answer.status}")
+            return answer.headers["Location"]
 
     async def weigh(self, path: str) -> int:
         """Give the bytes of a page's first view as they are sent: itself, and every file that it names."""

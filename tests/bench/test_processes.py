@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from bench.processes import cpu_seconds, family, peak_bytes, peak_bytes_together
+from bench.processes import cpu_seconds, family, held_bytes, peak_bytes, peak_bytes_together
 
 _WORK = "import sys, time\nwhile time.process_time() < 0.2: pass\nprint('done', flush=True)\nsys.stdin.read()"
 
@@ -28,4 +28,5 @@ def test_a_process_and_its_children_are_found_and_their_work_is_counted() -> Non
 def test_memory_is_summed_and_what_has_ended_counts_nothing() -> None:
     own = peak_bytes_together([os.getpid()])
     assert 0 < own <= peak_bytes(os.getpid())
+    assert 0 < held_bytes(os.getpid()) <= peak_bytes(os.getpid())
     assert peak_bytes_together([os.getpid(), os.getpid(), 2**22 + 1]) > own

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bench.pages.boards import DAY, EVENTS, after_pictures
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
 from tests.pages.desk import file
@@ -16,10 +17,6 @@ pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/board reads t
 
 #: Milliseconds that a page may take: what took long to count is shown again for a while, and a screen looks each ten seconds.
 _LONG = 1_000 * PATIENCE
-#: Stands for the network's events, so that a day of them takes seconds.
-_EVENTS = """
-window.EventSource = class { constructor() { window.source = this; } addEventListener(name, heard) { this[name] = heard; } };
-"""
 
 
 @pytest.fixture
@@ -54,28 +51,11 @@ def test_ten_minutes_without_a_network_leave_the_last_picture_and_then_it_is_rig
 
 def test_a_day_of_pictures_leaves_a_browser_as_it_was(page: Page, gateway: Installation) -> None:
     file(gateway, "passport", 5)
-    page.add_init_script(_EVENTS)
+    page.add_init_script(EVENTS)
     page.goto(f"{gateway.url}/board/hall")
-    held = []
-    session = page.context.new_cdp_session(page)
-    for _ in range(3):
-        page.evaluate(
-            """async () => {
-                const html = document.getElementById("live").innerHTML;
-                for (let ten = 0; ten < 8640 / 2; ten++) {
-                    source.onmessage({ data: html.replace("</h2>", ` ${ten}</h2>`) });
-                    source.alive({ data: "10:24:07" });
-                    if (ten % 100 === 0) await new Promise((done) => setTimeout(done));
-                }
-                document.getElementById("live").innerHTML = html;
-            }"""
-        )
-        for _ in range(2):
-            session.send("HeapProfiler.collectGarbage")
-        held.append((session.send("Memory.getDOMCounters")["nodes"], session.send("Runtime.getHeapUsage")["usedSize"]))
-    (_, _), (nodes, heap), (later_nodes, later_heap) = held
-    assert later_nodes <= nodes + 50, held
-    assert later_heap - heap < 200_000, held
+    _, before, after = (after_pictures(page, DAY // 2) for _ in range(3))
+    assert after.nodes <= before.nodes + 50, (before, after)
+    assert after.heap - before.heap < 200_000, (before, after)
 
 
 def test_without_scripts_it_is_asked_for_anew_each_minute(without_scripts: Visitor, gateway: Installation) -> None:

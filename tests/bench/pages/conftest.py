@@ -15,7 +15,10 @@ STYLE = b"main { color: black }" * 100
 
 @dataclass
 class Small:
-    """Its ``html`` is the page. Once it is still, each stream gets another state that long after a filing (None: never)."""
+    """Its ``html`` is the page, also at a counter, where each form leads on unless it ``refuses`` it.
+
+    Once it is still, each stream gets another state that long after a filing (None: never).
+    """
 
     base: str = ""
     html: str = ""
@@ -23,10 +26,14 @@ class Small:
     is_still: bool = False
     ends: bool = False
     filed: int = 0
+    asked: int = 0
+    sent: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    refuses: str = ""
     _streams: list[asyncio.Queue[str]] = field(default_factory=list)
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         if "text/event-stream" not in request.headers["Accept"]:
+            self.asked += 1
             return web.Response(text=self.html, content_type="text/html")
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._streams.append(queue)
@@ -36,6 +43,11 @@ class Small:
         while not self.ends and (case := await queue.get()):
             await answer.write(b"event: alive\ndata: 2\n\n" + f"data: {'x' * 100_000}\ndata: {case}\n\n".encode())
         return answer
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.sent.append((request.path, {name: str(value) for name, value in (await request.post()).items()}))
+        leads_on = request.path != self.refuses
+        return web.Response(status=303, headers={"Location": "/counter/d1/applicant"}) if leads_on else web.Response(status=422)
 
     async def still(self) -> None:
         self.is_still = True
@@ -67,6 +79,8 @@ async def small() -> AsyncIterator[Small]:
         raise web.HTTPSeeOther("/sign-in")
 
     app.router.add_get("/page", small.page)
+    app.router.add_get("/counter{rest:.*}", small.page)
+    app.router.add_post("/counter{rest:.*}", small.take)
     app.router.add_get("/static/{name}", style)
     app.router.add_get("/closed", away)
     app.router.add_post("/v1/applications", small.file)

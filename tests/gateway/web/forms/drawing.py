@@ -30,6 +30,7 @@ def drawn_page(view: FormView, language: Language = "zh-CN", source: str = _PAGE
     """Give the page of a form, with what every page has around it."""
     return _template(source).render(
         view=view,
+        training=False,
         chosen=SimpleNamespace(language=language, theme="light", size="standard"),
         centre=SimpleNamespace(name=Text(zh="中心", en="Centre")),
         say=rendering.PageTexts(language),
