@@ -1,7 +1,6 @@
 // A form's page: parts that are for some cases alone, the sample's line beside the field in focus, an amount in words as it is typed.
 "use strict";
 (() => {
-  document.documentElement.classList.add("js");
   const given = (e) => (e.type === "radio" || e.type === "checkbox") && !e.checked ? "" : e.value.trim();
   const of = (pointer) => {
     const own = [...document.getElementsByName(pointer)].map(given).find((text) => text);
