@@ -71,7 +71,7 @@ def test_one_signs_in_by_the_keyboard_alone(visitor: Visitor, clerk: tuple[str, 
     page.keyboard.press("Tab")
     page.keyboard.type(clerk[1])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console")
+    page.wait_for_url("**/counter")
 
 
 def test_without_scripts_with_a_code_and_the_cookie_is_out_of_reach(without_scripts: Visitor, gateway: Installation) -> None:
@@ -88,7 +88,7 @@ def test_without_scripts_with_a_code_and_the_cookie_is_out_of_reach(without_scri
 def test_a_session_that_ends_in_the_middle(visitor: Visitor, gateway: Installation, clerk: tuple[str, str]) -> None:
     page = visitor.go("/sign-in")
     _type_in(page, *clerk)
-    page.wait_for_url("**/console")
+    page.wait_for_url("**/counter")
     visitor.go("/account")
     _user(gateway, "disable", clerk[0])
     _user(gateway, "enable", clerk[0])
@@ -102,7 +102,7 @@ def test_a_session_that_ends_in_the_middle(visitor: Visitor, gateway: Installati
     visitor.fits()
     visitor.go("/sign-in")
     _type_in(page, *clerk)
-    page.wait_for_url("**/console")
+    page.wait_for_url("**/counter")
     visitor.kept_to_the_policy()
 
 
