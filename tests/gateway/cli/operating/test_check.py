@@ -157,7 +157,7 @@ def test_a_screen_that_names_what_is_no_service_is_a_problem(config: Path, comma
     found: Any = checked.json
     assert checked.code == 1
     assert [(Path(p["file"]).name, p["path"], p["line"] > 0) for p in found["problems"]] == [
-        ("gateway.yaml", "centre.boards.hall.services[1]", True)
+        ("gateway.yaml", "centre.boards.hall.services.1", True)
     ]
 
 
