@@ -30,6 +30,8 @@ async def stream(request: web.Request, file: CsvFile, rows_after: RowsAfter) -> 
     answer.content_type, answer.charset = CSV, "utf-8"
     add_headers(request, answer)
     await answer.prepare(request)
+    if request.method == "HEAD":
+        return answer
     try:
         await answer.write(MARK + lines([file.heads]))
         while True:

@@ -136,7 +136,7 @@ def _elsewhere(answer: requests.Response) -> bool:
 
 def _spans(sent: dict[str, Any]) -> bool:
     """Tell whether a span was asked for, which may end before it begins: no document can forbid that."""
-    return "from" in (sent.get("params") or {})
+    return bool({"from", "to"} & set(sent.get("params") or {}))
 
 
 def _kind(answer: requests.Response) -> str:

@@ -8,7 +8,7 @@ from gateway.model.service import Text
 from gateway.texts.sentences import TextOf
 
 NO_DEPARTMENT: Final = Text(zh="没有这个部门，或您无权查看", en="there is no such department, or it is not yours to see")
-NOT_BEFORE_END: Final = Text(zh="须早于 to（未给出则为现在）", en="must be before `to`, which is now unless given")
+NOT_AFTER: Final = Text(zh="须晚于 from；未给出则为现在", en="must be after `from`; it is now unless given")
 
 # The day's book.
 NOT_BEFORE_DAY: Final = Text(zh="不能早于 day", en="must not be before `day`")

@@ -65,7 +65,7 @@ def _wanted(asked: Asked) -> tuple[Span, list[str]]:
     ends = hour_of((now if ends is None else ends) - 1) + HOUR
     begins = ends - _DAY if begins is None else hour_of(begins)
     if begins >= ends:
-        raise WrongParameters([("from", in_language(texts.NOT_BEFORE_END, asked.language))])
+        raise WrongParameters([("to", in_language(texts.NOT_AFTER, asked.language))])
     if department is not None and department not in seen:
         raise Refused("not-found", 404, texts.NO_DEPARTMENT)
     oldest, latest = hour_of(now) - KEPT, hour_of(now) + HOUR  # there is nothing before and after

@@ -9,7 +9,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parents[3] / "gateway"
 #: Calls that write an entry, with the position of the event among the arguments.
-_WRITERS = {"Entry": 0, "settle": 1}
+_WRITERS = {"Entry": 0, "settle": 1, "_tell": 1}
 
 
 def written() -> set[str]:

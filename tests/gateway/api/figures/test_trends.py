@@ -84,7 +84,7 @@ async def test_who_may(world: World) -> None:
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [
-        ("department=water&from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", ["from"]),
+        ("department=water&from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", ["to"]),
         ("from=yesterday&to=now&days=3", ["from", "to", "days"]),
     ],
 )

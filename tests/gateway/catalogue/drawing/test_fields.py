@@ -89,7 +89,7 @@ def test_options_are_called_by_their_words_or_their_titles() -> None:
         ({"type": "string"}, False),
     ],
 )
-def test_spaces_are_the_page_s_where_no_value_could_hold_one(schema: object, is_code: bool) -> None:  # noqa: FBT001 - a case's expectation
+def test_spaces_are_the_page_s_where_no_value_could_hold_one(schema: object, is_code: bool) -> None:  # noqa: FBT001  # a case's expectation
     assert _field(schema).is_code is is_code
 
 

@@ -149,7 +149,7 @@ def test_a_form_of_60_fields_is_drawn_at_once() -> None:
     started = time.process_time()
     for _ in range(10):
         page = drawn_page(FormView(tree=tree, values=values, sample=values), source=source)
-    print(f"a form of 60 fields: {(time.process_time() - started) * 100:.1f} ms")  # noqa: T201 - judged in bench/pages
+    print(f"a form of 60 fields: {(time.process_time() - started) * 100:.1f} ms")  # noqa: T201  # judged in bench/pages
     assert page.count("<input") == 60
 
 
@@ -158,5 +158,5 @@ def test_500_rows_are_drawn() -> None:
     view = _view("company-start", values=flat({"employees": rows}, "/data"))
     started = time.process_time()
     page = drawn_page(view)
-    print(f"500 rows: {(time.process_time() - started) * 1000:.0f} ms, {len(page)} characters")  # noqa: T201 - as above
+    print(f"500 rows: {(time.process_time() - started) * 1000:.0f} ms, {len(page)} characters")  # noqa: T201  # as above
     assert posted(view.tree, as_posted(page))["employees"] == rows
