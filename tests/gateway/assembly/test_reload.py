@@ -14,7 +14,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import yaml
 from structlog.testing import capture_logs
 
 from gateway.api.http.parts import Difference, Reloaded
@@ -28,6 +27,7 @@ from gateway.model.outcome import Accepted, Outcome, Rejected
 from gateway.sdk.department import Call, Department, Request
 from gateway.sdk.quality import Tier
 from gateway.texts.refusals import ConfigurationRefused
+from tests.config.unguided import unguided
 from tests.faults.installation import ROOT, sample
 from tests.gateway.journal.empty import empty
 from tests.patience import within
@@ -127,20 +127,10 @@ async def test_a_new_version_of_a_service_is_filed_from_then_on_and_old_cases_st
     assert entry["details"]["services"]["changed"] == {"passport": new["service_version"]}
 
 
-def _unguided(settings: Settings) -> None:
-    """Take the questions out of all services, since their answers lead to services that go."""
-    for file in (settings.config / "services").glob("*.yaml"):
-        service = yaml.safe_load(file.read_text(encoding="utf-8"))
-        service.pop("guide", None)
-        for material in service.get("materials", []):
-            material.pop("when", None)
-        file.write_text(yaml.safe_dump(service, allow_unicode=True), encoding="utf-8")
-
-
 async def test_services_and_days_come_and_go(gateway: Gateway, http: aiohttp.ClientSession, settings: Settings) -> None:
     calendar = settings.config / "calendar" / "2027.yaml"
     calendar.write_text("year: 2027\nsource: a notice\nholidays: []\nworking_days: []\n")
-    _unguided(settings)
+    unguided(settings.config)
     for file in (settings.config / "services").glob("passport.*"):
         file.rename(settings.config / file.name)
     report = await gateway.reload.reload(actor="test")
@@ -264,7 +254,7 @@ async def test_of_a_department_that_goes_what_is_under_way_is_recorded_and_nothi
     away = settings.config / "away"
     away.mkdir()
     (settings.config / "departments" / "exit_entry.yaml").rename(away / "exit_entry.yaml")
-    _unguided(settings)
+    unguided(settings.config)
     services = settings.config / "services"
     for code in [file.stem for file in services.glob("*.yaml") if b"department: exit_entry" in file.read_bytes()]:
         for suffix in (".yaml", ".sample.json"):
