@@ -9,7 +9,6 @@ from functools import cache, cached_property
 from gateway.catalogue.condition import CompiledRule, Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
 from gateway.catalogue.drawing.fields import DrawnField, drawn
-from gateway.catalogue.drawing.parts import Undrawable
 from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
 from gateway.catalogue.parties.check import PartyCheck
 from gateway.catalogue.parties.named import CompiledParty
@@ -104,12 +103,12 @@ class CompiledService:
         self._envelope = Form(envelope_schema(definition.codes.channels), "")
 
     @cached_property
-    def drawn_form(self) -> DrawnField | None:
-        """The fields of its form as pages draw them, or None for a definition from before `gateway check` asked whether it can be drawn."""
-        try:
-            return drawn(self.definition.form)
-        except Undrawable:
-            return None
+    def drawn_form(self) -> DrawnField:
+        """The fields of its form as pages draw them, in the order of its file.
+
+        Raises Undrawable for a definition that is kept from before `gateway check` asked whether it can be drawn.
+        """
+        return drawn(self.definition.form)
 
     def check(self, document: JsonView, language: Language, day: date | None = None, *, over: Collection[str] = ()) -> list[Located]:
         """Give every error that keeps an application as submitted from being taken.

@@ -21,7 +21,7 @@ def test_its_files_are_proven_and_every_answer_leads_somewhere(tmp_path: Path) -
     write(services)
     service = load_catalogue(services, DEPARTMENTS).services["public-rental"]
     assert {step.definition.department for step in service.steps.values()} == {"marriage", "real_estate"}
-    assert service.drawn_form is not None
+    assert [child.step for child in service.drawn_form.children] == ["area", "income", "spouse", "children"]
     assert sum(stand.elsewhere is not None for stand in ends(service.definition)) == 2
     page = PAGE.read_text("utf-8")
     for word in ("guide", "form", "steps", "x-unit: CNY"):

@@ -12,7 +12,7 @@ import orjson
 from gateway.cases.late_entry import MEMBER
 from gateway.catalogue.drawing.fields import DrawnField, drawn
 from gateway.catalogue.drawing.people import agent_form, applicant_form
-from gateway.catalogue.drawing.posted import posted
+from gateway.catalogue.drawing.posted import left_over, posted
 
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
@@ -41,19 +41,13 @@ def form_of(definition: str) -> DrawnField:
     return drawn(orjson.loads(definition)["form"])
 
 
-@lru_cache(maxsize=100)
-def form_as_written(service: CompiledService) -> DrawnField:
-    """Give the form of a service with its fields in the order of its file, which the canonical definition does not keep."""
-    return drawn(service.definition.form)
-
-
 def document_of(service: CompiledService, texts: Mapping[str, str]) -> JsonObject:
     """Give the application as it would be filed. A text that is no value of its field stays one, so that the check says so."""
     document: JsonObject = {
         "service": service.definition.code,
         "channel": texts.get(CHANNEL) or _COUNTER,
         "applicant": posted(applicant_form(), texts),
-        "data": posted(form_as_written(service), texts),
+        "data": posted(service.drawn_form, texts),
     }
     if agent := posted(agent_form(), texts):
         document["agent"] = agent
@@ -67,10 +61,10 @@ def changed_form(before: str | None, service: CompiledService, texts: Mapping[st
 
     Without a definition from before nothing is known to be new.
     """
-    form = form_as_written(service)
+    form = service.drawn_form
     known = None if before is None else {one.pointer for one in _leaves(form_of(before))}
     new = () if known is None else tuple(one for one in _leaves(form) if one.pointer not in known)
-    unfit = {p: text for p, text in texts.items() if p.startswith(_DATA) and text.strip() and not _fits(form.at(p), text)}
+    unfit = left_over(form, {pointer: text for pointer, text in texts.items() if pointer.startswith(_DATA)})
     return FormChange(digest=service.digest, unfit=unfit, new=new) if new or unfit else None
 
 
@@ -79,9 +73,3 @@ def _leaves(form: DrawnField) -> Iterator[DrawnField]:
         yield from _leaves(child)
     if form.kind not in ("group", "list"):
         yield form
-
-
-def _fits(found: DrawnField | None, text: str) -> bool:
-    if found is None or found.kind in ("group", "list"):
-        return False
-    return found.kind not in ("choice", "fixed") or text in (option for option, _ in found.options)

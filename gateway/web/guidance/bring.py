@@ -39,7 +39,6 @@ class BringList:
     missing: Sequence[Text]
     code: str | None
     printed: Text
-    back: str
     qr: QrCode
 
 
@@ -65,7 +64,6 @@ def bring_list(
         missing=[*missing],
         code=code,
         printed=texts.printed_on(f"{datetime.now(CHINA):%Y-%m-%d}"),
-        back=address,
         qr=qr_code(site + address),
     )
 

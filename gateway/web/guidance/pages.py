@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -15,33 +16,19 @@ from gateway.web.guidance.views import Guidance
 from gateway.web.rendering import SITE
 
 if TYPE_CHECKING:
+    from gateway.api.http.route import Handler
     from gateway.catalogue.compiled import CompiledService
 
-_BASE: Final = "/guide"
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidanceSite:
+    """One place where guidance is shown: the address that its pages are below, the beginning of their names, and their templates."""
 
-async def several(asked: Asked) -> web.Response:
-    """The services to choose from."""
-    return asked.request.app[SITE].page(asked.request, "guidance/choosing.html", offers=offers_of(asked), base=_BASE)
-
-
-async def one(asked: Asked) -> web.Response:
-    """The next question, or where the answers lead. Raises Refused (404)."""
-    service = service_of(asked)
-    view = guidance(asked, _BASE).view(service, asked.request.query, await paused(asked, service))
-    return asked.request.app[SITE].page(asked.request, "guidance/guidance.html", view=view)
-
-
-async def paper(asked: Asked) -> web.Response:
-    """The list of what to bring, to be printed, or where answers lead that lead away. Raises Refused (404)."""
-    service = service_of(asked)
-    stand = follow(service.definition, asked.request.query)
-    if stand.question is None and service.definition.code not in stand.services:
-        return web.Response(status=303, headers={"Location": address_of_guide(_BASE, service.definition, stand.answers)})
-    site = asked.request.app[SITE].centre.site or str(asked.request.url.origin())
-    suspension = asked.parts.suspensions.now(service.definition.code)
-    bring = bring_list(service, asked.parts.departments, asked.request.query, site=site, suspension=suspension)
-    return asked.request.app[SITE].page(asked.request, "guidance/list.html", bring=bring)
+    base: str
+    named: str
+    services: str
+    guidance: str
+    paper: str
 
 
 def guidance(asked: Asked, base: str) -> Guidance:
@@ -64,26 +51,42 @@ def service_of(asked: Asked) -> CompiledService:
     return service
 
 
-PAGES: Final = (
-    Route(method="GET", path=_BASE, handler=several, id="guidancePage", tag="citizen", summary="Guidance: the services", act=OPEN),
-    Route(
-        method="GET",
-        path=f"{_BASE}/{{code}}",
-        handler=one,
-        id="questionPage",
-        tag="citizen",
-        summary="A service's questions, and where the answers lead",
-        act=OPEN,
-        parameters=(path_name("code", "service"),),
-    ),
-    Route(
-        method="GET",
-        path=f"{_BASE}/{{code}}/list",
-        handler=paper,
-        id="bringListPage",
-        tag="citizen",
-        summary="What to bring, to be printed",
-        act=OPEN,
-        parameters=(path_name("code", "service"),),
-    ),
+def guidance_pages(site: GuidanceSite) -> tuple[Route, ...]:
+    """Give the pages of guidance for one place: the services, a service's questions with their end, and the list to print."""
+
+    async def several(asked: Asked) -> web.Response:
+        return asked.request.app[SITE].page(asked.request, site.services, offers=offers_of(asked), base=site.base)
+
+    async def one(asked: Asked) -> web.Response:
+        service = service_of(asked)
+        view = guidance(asked, site.base).view(service, asked.request.query, await paused(asked, service))
+        return asked.request.app[SITE].page(asked.request, site.guidance, view=view)
+
+    async def paper(asked: Asked) -> web.Response:
+        service = service_of(asked)
+        stand = follow(service.definition, asked.request.query)
+        back = address_of_guide(site.base, service.definition, stand.answers)
+        if stand.question is None and service.definition.code not in stand.services:
+            return web.Response(status=303, headers={"Location": back})
+        pages = asked.request.app[SITE]
+        origin, suspension = pages.centre.site or str(asked.request.url.origin()), asked.parts.suspensions.now(service.definition.code)
+        bring = bring_list(service, asked.parts.departments, asked.request.query, site=origin, suspension=suspension)
+        return pages.page(asked.request, site.paper, bring=bring, back=back)
+
+    def page(path: str, handler: Handler, name: str, summary: str) -> Route:
+        parameters = (path_name("code", "service"),) if path else ()
+        named = f"{site.named}{name}" if site.named else name[0].lower() + name[1:]
+        return Route(
+            method="GET", path=site.base + path, handler=handler, id=named, tag="citizen", summary=summary, act=OPEN, parameters=parameters
+        )
+
+    return (
+        page("", several, "GuidancePage", "Guidance: the services"),
+        page("/{code}", one, "QuestionPage", "A service's questions, and where the answers lead"),
+        page("/{code}/list", paper, "BringListPage", "What to bring, to be printed"),
+    )
+
+
+PAGES: Final = guidance_pages(
+    GuidanceSite(base="/guide", named="", services="guidance/choosing.html", guidance="guidance/guidance.html", paper="guidance/list.html")
 )

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from gateway.catalogue.catalogue import _PINNED, Catalogue, load_catalogue
 from gateway.catalogue.compiled import check_application
+from gateway.catalogue.drawing.parts import Undrawable
 from gateway.model.service import YOUNGER, Service
 from gateway.texts.yaml_lines import ConfigError
 from tests.gateway.worlds.stand_ins import DEPARTMENTS, definition, sample, service, write
@@ -76,9 +77,10 @@ def test_a_form_that_no_page_can_draw_is_refused_and_runs_on_where_it_is_kept(ca
         ("sale.yaml", line_of(file, "contentMediaType"), "form.properties.price.contentMediaType", detail),
     ]
     kept = catalogue.pin(Service.model_validate({**strange, "sample": sample()}).canonical())
-    assert kept.drawn_form is None
+    with pytest.raises(Undrawable):
+        _ = kept.drawn_form
     assert kept.check(sample(), "en") == []
-    assert catalogue.services["sale"].drawn_form is not None
+    assert catalogue.services["sale"].drawn_form.child("price") is not None
 
 
 def test_a_definition_that_does_not_fit_the_record(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from gateway.texts import instants
 from gateway.texts.refusals import Refused
 from gateway.web.counter.checking import texts
 from gateway.web.counter.checking.matrix import matrix
-from gateway.web.counter.filling.filled import tree_of, version_of
+from gateway.web.counter.filling.filled import version_of
 from gateway.web.counter.filling.papers import brought, lacking
 from gateway.web.counter.filling.places import FieldPlace, place_of
 from gateway.web.counter.steps import StepSheet, address, form, page
@@ -91,7 +91,7 @@ async def _sheet(asked: Asked, draft: DraftView, *, template: str = "check.html"
     report, document = await drafts.check(draft, asked.caller, asked.language), drafts.document(draft)
     service = parts.catalogue.services[draft.service]
     titles = {department: hosted.config.title for department, hosted in parts.departments.items()}
-    table, tree = matrix(service, document, titles), tree_of(service)
+    table, tree = matrix(service, document, titles), service.drawn_form
     due = instants.microseconds(report["due_at"]) if report["due_at"] else None
     values = {
         "errors": [_to_mend(draft, one, tree) for one in report["errors"]],

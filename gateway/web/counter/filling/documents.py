@@ -9,7 +9,7 @@ from gateway.cases.drafts.changes import SavedMeanwhile
 from gateway.catalogue.guidance import filled, follow
 from gateway.model.service import Text
 from gateway.web.counter.filling import texts
-from gateway.web.counter.filling.filled import tree_of, version_of
+from gateway.web.counter.filling.filled import version_of
 from gateway.web.counter.filling.papers import ANSWERED, STATES, TICKED, answers, lacking, lines
 from gateway.web.counter.filling.places import place_of
 from gateway.web.counter.site import site_of
@@ -50,7 +50,7 @@ async def paper(asked: Asked, draft: DraftView) -> StepSheet:
     if service is None:
         raise not_found()
     report = await asked.parts.drafts.check(draft, asked.caller, asked.language)
-    places = (place_of(draft.id, one["pointer"], tree_of(service)) for one in report["errors"])
+    places = (place_of(draft.id, one["pointer"], service.drawn_form) for one in report["errors"])
     missing = [*dict.fromkeys((one.title.zh, one.title.en) for one in places if one.title is not None)]
     bring = bring_list(
         service,
@@ -76,7 +76,7 @@ async def _sheet(asked: Asked, draft: DraftView, *, said: Text | None = None, st
     if service is None:
         raise not_found()
     report = await asked.parts.drafts.check(draft, asked.caller, asked.language)
-    tree = tree_of(service)
+    tree = service.drawn_form
     stand = follow(service.definition, answers(draft.notes))
     questions = [one for one in service.definition.guide if one.name in stand.chosen or one is stand.question]
     values = {

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gateway.cases.drafts.document import form_as_written
 from gateway.catalogue.drawing.posted import flat, posted
 from gateway.catalogue.drawing.rows import is_within
 from gateway.web.counter.filling.places import title_of
@@ -14,16 +13,10 @@ from gateway.web.times import clock
 
 if TYPE_CHECKING:
     from gateway.cases.drafts.changes import SavedMeanwhile
-    from gateway.catalogue.compiled import CompiledService
     from gateway.catalogue.drawing.fields import DrawnField
     from gateway.model import JsonObject
     from gateway.model.service import Text
     from gateway.web.staff.forms import Fields
-
-
-def tree_of(service: CompiledService) -> DrawnField:
-    """Give the form of a service as its pages draw it."""
-    return form_as_written(service)
 
 
 def changes(tree: DrawnField, before: Mapping[str, str], fields: Fields) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from gateway.model.errors import Located
 from gateway.texts.refusals import conflict
 from gateway.texts.sentences import name
 from gateway.web.counter.filling import texts
-from gateway.web.counter.filling.filled import becoming, changes, clashes, tree_of, version_of
+from gateway.web.counter.filling.filled import becoming, changes, clashes, version_of
 from gateway.web.counter.filling.places import title_of
 from gateway.web.counter.steps import StepSheet, address, following, form, page
 from gateway.web.forms.buttons import pressed
@@ -39,7 +39,7 @@ async def show(asked: Asked, draft: DraftView) -> StepSheet:
 async def take(asked: Asked, draft: DraftView, fields: Fields) -> StepSheet | str:
     """Save it. A button within the form leads back to its place, the step's own leads on unless something is wrong."""
     service = _service(asked, draft)
-    tree, drafts = tree_of(service), asked.parts.drafts
+    tree, drafts = service.drawn_form, asked.parts.drafts
     button = pressed(tree, fields, draft.texts)
     changed = changes(tree, draft.texts, fields) if button is None else becoming(tree, draft.texts, button.value)
     try:
@@ -84,7 +84,7 @@ async def _sheet(
     status: int = 200,
 ) -> StepSheet:
     service = _service(asked, draft)
-    tree = tree_of(service)
+    tree = service.drawn_form
     said = draft.texts if typed is None else typed
     sample = flat(service.definition.sample["data"], _PART)
     change = await asked.parts.drafts.form_change(draft)
