@@ -133,8 +133,7 @@ def test_what_is_typed_is_saved_at_once_and_a_lost_line_is_said(visitor: Visitor
     page.locator("#saved.stale").wait_for()
     assert page.input_value("[name='/applicant/mobile']") == "13800000001"
     visitor.context.set_offline(False)
-    page.locator("#saved:not(.stale)").wait_for()
-    page.wait_for_function("/[0-9]{2}:[0-9]{2}:[0-9]{2}/.test(document.getElementById('saved').textContent)")
+    page.locator("#saved:not(.stale)", has_text=re.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}")).wait_for()
     page.reload()
     assert page.input_value("[name='/applicant/mobile']") == "13800000001"
     assert page.input_value("[name='/applicant/name']") == "张伟"

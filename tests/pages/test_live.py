@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
@@ -15,7 +16,7 @@ def test_a_page_lives_until_its_session_is_over(visitor: Visitor, gateway: Insta
     sign_in(visitor, gateway, "supervisor")
     page = visitor.page
     before = page.locator(".live").inner_text()
-    page.wait_for_function("before => document.querySelector('.live').textContent !== before", arg=before)
+    expect(page.locator(".live")).not_to_have_text(before)
     assert "stale" not in (page.locator(".live").get_attribute("class") or "")
     visitor.kept_to_the_policy()
     other = visitor.context.new_page()

@@ -194,7 +194,7 @@ def test_what_is_only_shown_lives_by_itself(visitor: Visitor, gateway: Installat
     expect(page.locator("tr[data-row]")).to_have_count(1)
     _fine(visitor)
     before = page.locator(".live").inner_text()
-    page.wait_for_function("before => document.querySelector('.live').textContent !== before", arg=before)
+    expect(page.locator(".live")).not_to_have_text(before)
     _cli(gateway, "key", "create", "operator", "--name", "night watch", "--expires", "20d")
     visitor.go("/console/keys")
     expect(page.locator(".tag.back")).not_to_have_count(0)

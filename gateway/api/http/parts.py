@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -166,6 +167,7 @@ class ApiParts:
     checkpoint: Callable[[], Awaitable[JsonView]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics
+    scraping: asyncio.Lock = field(default_factory=asyncio.Lock)  # no scrape clears the gauges of another that is being written
     openings: Openings = field(default_factory=Openings)
     centre: Centre = UNNAMED
     training: bool = False
