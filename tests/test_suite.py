@@ -131,7 +131,7 @@ class _Worker:
 def test_the_longest_of_what_is_left_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin with the longest last time or, for a module that has not run here yet, with the usual time of its part."""
     tests = {"tests/a.py": 30, "tests/b.py": 2, "tests/c.py": 1, "tests/faults/test_d.py": 1}
-    monkeypatch.setattr(suite, "_known", lambda _: {"tests/b.py": 20.0, "tests/c.py": 3.0})
+    monkeypatch.setattr(suite, "_known", lambda _: {"tests/b.py": 30.0, "tests/c.py": 3.0})
     worker = _Worker()
     scheduler: Any = suite.LongestFirst.__new__(suite.LongestFirst)
     scheduler.config, scheduler.assigned_work = None, {}

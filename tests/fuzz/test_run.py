@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.full import full
 from tests.fuzz.__main__ import told
 from tests.fuzz.run import run
 
@@ -16,9 +17,9 @@ pytestmark = [
 
 
 def test_generated_requests_find_nothing(tmp_path: Path) -> None:
-    report = run(tmp_path, count=600, seed=7)
+    report = run(tmp_path, count=full(600, 200), seed=7)
 
-    assert report.requests > 500
+    assert report.requests >= full(500, 150)
     assert {"200", "202", "400", "403", "404", "409", "422"} <= set(report.statuses)  # requests got past authentication
     assert report.findings == [], told(report, 7)
 

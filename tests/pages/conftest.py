@@ -94,18 +94,18 @@ VARIANTS = {
 
 @pytest.fixture(params=VARIANTS)
 def visitor(browser: Browser, gateway: Installation, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    with _visiting(browser, gateway, VARIANTS[request.param]) as visitor:
+    with visiting(browser, gateway, VARIANTS[request.param]) as visitor:
         yield visitor
 
 
 @pytest.fixture
 def without_scripts(browser: Browser, gateway: Installation) -> Iterator[Visitor]:
-    with _visiting(browser, gateway, replace(VARIANTS["desk"], scripts=False)) as visitor:
+    with visiting(browser, gateway, replace(VARIANTS["desk"], scripts=False)) as visitor:
         yield visitor
 
 
 @contextmanager
-def _visiting(browser: Browser, gateway: Installation, variant: Variant) -> Iterator[Visitor]:
+def visiting(browser: Browser, gateway: Installation, variant: Variant) -> Iterator[Visitor]:
     window: ViewportSize = {"width": variant.width, "height": variant.height}
     context = browser.new_context(viewport=window, java_script_enabled=variant.scripts, reduced_motion="reduce")
     context.add_cookies([{"name": name, "value": value, "url": gateway.url} for name, value in variant.choices.items()])

@@ -5,16 +5,21 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-import subprocess
-import sys
+import os
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from typing import Any
+from unittest.mock import patch
 from urllib.request import Request, urlopen
 
+import pytest
 from playwright.sync_api import Page
 
 from gateway.catalogue.drawing.posted import flat
+from gateway.cli import main
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import Visitor
@@ -25,16 +30,29 @@ _NUMBERS = itertools.count(1)
 _WINDOWS: dict[str, str] = {}
 
 
+def told(gateway: Installation, *arguments: str) -> str:
+    """Give what a command says that ends well: in this process, since one of its own takes most of a second to begin."""
+
+    def ran() -> None:  # beside the loop that drives the browser
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert not ended.value.code, errors.getvalue()
+
+    said, errors = StringIO(), StringIO()
+    with patch.dict(os.environ, gateway.environment), redirect_stdout(said), redirect_stderr(errors), ThreadPoolExecutor(1) as beside:
+        beside.submit(ran).result()
+    return said.getvalue()
+
+
 def sign_in(visitor: Visitor, gateway: Installation, role: str, name: str = "周敏", group: str | None = None) -> str:
     """Make an account with that role and sign in with it. Gives its login: a code is taken once, so each test has its own."""
     login = f"one-{next(_NUMBERS)}"
-    command = [sys.executable, "-m", "gateway.cli", "user", "add", login, role, "--name", name, *(("--group", group) if group else ())]
-    told = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout.split()
+    password, *seed = told(gateway, "user", "add", login, role, "--name", name, *(("--group", group) if group else ())).split()
     page = visitor.go("/sign-in")
     page.fill("#login", login)
-    page.fill("#password", told[0])
-    if len(told) > 1:
-        secret = base64.b32decode(told[1] + "=" * (-len(told[1]) % 8))
+    page.fill("#password", password)
+    if seed:
+        secret = base64.b32decode(seed[0] + "=" * (-len(seed[0]) % 8))
         page.fill("#code", code_at(secret, step_at(time.time_ns() // 1000)))
     page.locator("form .main-act").click()
     page.wait_for_url("**/counter" if role == "clerk" else "**/console**")
@@ -87,16 +105,19 @@ def ask(gateway: Installation, method: str, path: str, body: object = None) -> A
 def window(gateway: Installation, method: str, path: str, body: object = None) -> Any:
     """Call the interface as a window of the group ``hall`` does, and wait for what comes of a filing."""
     if gateway.url not in _WINDOWS:
-        command = [sys.executable, "-m", "gateway.cli", "key", "create", "front-end", "--name", "window", "--group", "hall", "--json"]
-        told = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout
-        _WINDOWS[gateway.url] = json.loads(told)["key"]
+        created = told(gateway, "key", "create", "front-end", "--name", "window", "--group", "hall", "--json")
+        _WINDOWS[gateway.url] = json.loads(created)["key"]
     return _called(gateway, _WINDOWS[gateway.url], method, path, body, Prefer="wait=30")
+
+
+def will_return(gateway: Installation, department: str, operation: str, field: str, **words: str) -> None:
+    """Have a department return the next of these for that field."""
+    gateway.sandbox(department, "faults", {"fault": "returned", "times": 1, "operation": operation, "fields": [field], **words})
 
 
 def returned(gateway: Installation) -> Mapping[str, Any]:
     """File a sale at a window that the tax department returns for its price."""
-    words = {"code": "51", "fields": ["price"], "reason": "成交价与合同不符"}
-    gateway.sandbox("tax", "faults", {"fault": "returned", "times": 1, "operation": "assess_transfer", **words})
+    will_return(gateway, "tax", "assess_transfer", "price", code="51", reason="成交价与合同不符")
     filed: Mapping[str, Any] = window(gateway, "POST", "/v1/applications", sample("house-transfer"))
     assert filed["state"] == "returned"
     return filed

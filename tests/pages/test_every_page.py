@@ -6,8 +6,6 @@ A page that comes later is looked at by itself, since the list is the site's own
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 
 import pytest
@@ -16,7 +14,7 @@ from gateway.api.http.route import Route
 from gateway.web.site import PAGES
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
-from tests.pages.desk import ask, begin, file, fill, reach, returned, sign_in
+from tests.pages.desk import ask, begin, file, fill, reach, returned, sign_in, told
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/test_site.py asks for every page without one")
 
@@ -41,9 +39,8 @@ def named(gateway: Installation) -> Mapping[str, str]:
     reach(gateway, [held], "marriage", "held")
     [delivery] = ask(gateway, "GET", f"/v1/applications/{doubt}")["deliveries"]
     job = ask(gateway, "POST", "/v1/deliveries/retry", {"filter": {"state": ["in_doubt"]}, "reason": "looked at"})
-    told = [sys.executable, "-m", "gateway.cli", "user"]
-    subprocess.run([*told, "add", "somebody", "supervisor"], env=gateway.environment, capture_output=True, check=True)
-    users = json.loads(subprocess.run([*told, "list", "--json"], env=gateway.environment, capture_output=True, check=True).stdout)
+    told(gateway, "user", "add", "somebody", "supervisor")
+    users = json.loads(told(gateway, "user", "list", "--json"))
     case = returned(gateway)
     ask(gateway, "POST", "/v1/services/retirement/suspend", {"notice": {"zh": "升级"}, "until": "2029-12-08T00:00:00+08:00", "reason": "r"})
     account = next(one["id"] for one in users if one["login"] == "somebody")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
 from tests.pages.desk import sign_in
+from tests.patience import PATIENCE, stretched
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console/test_screens.py reads the stream without one")
 
@@ -16,7 +17,7 @@ def test_a_page_lives_until_its_session_is_over(visitor: Visitor, gateway: Insta
     sign_in(visitor, gateway, "supervisor")
     page = visitor.page
     before = page.locator(".live").inner_text()
-    expect(page.locator(".live")).not_to_have_text(before)
+    expect(page.locator(".live")).not_to_have_text(before, timeout=stretched(1_000 * PATIENCE))
     assert "stale" not in (page.locator(".live").get_attribute("class") or "")
     visitor.kept_to_the_policy()
     other = visitor.context.new_page()

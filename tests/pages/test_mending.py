@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,17 +17,13 @@ from playwright.sync_api import Locator, Page, expect
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import Visitor
+from tests.pages.desk import told
 from tests.patience import PATIENCE, stretched, until
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console sends every form without one")
 
 #: What somebody may write: a script, quotes, marks that turn the direction, a name as long as any.
 HOSTILE = "<script>window.bad = 1</script>\"'><b>" + "长" * 50
-
-
-def _user(gateway: Installation, *arguments: str) -> str:
-    command = [sys.executable, "-m", "gateway.cli", "user", *arguments]
-    return subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout
 
 
 @dataclass
@@ -53,7 +47,7 @@ class Operator:
 @pytest.fixture
 def operator(gateway: Installation) -> Operator:
     login = f"zhou-{uuid4().hex[:8]}"
-    word, secret, _ = _user(gateway, "add", login, "operator", "--name", "周敏 <b>\"'").split()
+    word, secret, _ = told(gateway, "user", "add", login, "operator", "--name", "周敏 <b>\"'").split()
     return Operator(login, word, secret)
 
 
@@ -222,8 +216,8 @@ def test_a_session_that_ends_in_the_middle_of_a_form(visitor: Visitor, gateway: 
     page = _sign_in(visitor, operator)
     _deed(page, held).click()
     page.fill("#reason", "half a sentence <i>")
-    _user(gateway, "disable", operator.login)
-    _user(gateway, "enable", operator.login)
+    told(gateway, "user", "disable", operator.login)
+    told(gateway, "user", "enable", operator.login)
     page.locator("form .main-act").click()
     assert page.locator(".typed dd").inner_text() == "half a sentence <i>"
     _looks_right(visitor)

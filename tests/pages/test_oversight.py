@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from functools import cache
 from itertools import count
 
@@ -13,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.faults.installation import Installation
 from tests.gateway.web.console.trends.test_trends import count_hours
 from tests.pages.conftest import Visitor
-from tests.pages.desk import file, sign_in
+from tests.pages.desk import file, sign_in, told
+from tests.patience import PATIENCE, stretched
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console sends every form without one")
 
@@ -21,11 +20,6 @@ pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/console sends
 HOSTILE = '<script>alert("1")</script>\u202e\'&'
 LONG = "一二三四五六七八九十" * 5
 _count = count()
-
-
-def _cli(gateway: Installation, *arguments: str) -> list[str]:
-    command = [sys.executable, "-m", "gateway.cli", *arguments]
-    return subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True).stdout.split()
 
 
 def _fine(visitor: Visitor) -> None:
@@ -97,10 +91,10 @@ def test_whose_role_is_taken_away_meanwhile_changes_nothing_and_keeps_what_was_t
     login = sign_in(without_scripts, gateway, "administrator")
     page = without_scripts.page
     _fill(page, f"late{next(_count)}", HOSTILE, "supervisor")
-    _cli(gateway, "user", "role", login, "supervisor")
+    told(gateway, "user", "role", login, "supervisor")
     page.locator("main form .main-act").click()
     expect(page.locator(".typed")).to_contain_text(HOSTILE)
-    assert not any(one.startswith("late") for one in _cli(gateway, "user", "list"))
+    assert not any(one.startswith("late") for one in told(gateway, "user", "list").split())
     without_scripts.fits()
 
 
@@ -194,8 +188,8 @@ def test_what_is_only_shown_lives_by_itself(visitor: Visitor, gateway: Installat
     expect(page.locator("tr[data-row]")).to_have_count(1)
     _fine(visitor)
     before = page.locator(".live").inner_text()
-    expect(page.locator(".live")).not_to_have_text(before)
-    _cli(gateway, "key", "create", "operator", "--name", "night watch", "--expires", "20d")
+    expect(page.locator(".live")).not_to_have_text(before, timeout=stretched(1_000 * PATIENCE))
+    told(gateway, "key", "create", "operator", "--name", "night watch", "--expires", "20d")
     visitor.go("/console/keys")
     expect(page.locator(".tag.back")).not_to_have_count(0)
     _fine(visitor)

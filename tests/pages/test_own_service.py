@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from tests.docs.own_service import write
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
-from tests.pages.desk import sign_in
+from tests.pages.desk import sign_in, told
 
 pytestmark = pytest.mark.slow("drives a browser; tests/docs/test_own_service.py checks the same files without one")
 
@@ -30,10 +28,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def test_it_is_proven(gateway: Installation) -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "gateway.cli", "check"], env=gateway.environment, capture_output=True, text=True, check=True
-    )
-    assert "7 services" in told.stdout
+    assert "7 services" in told(gateway, "check")
 
 
 def test_a_person_is_guided_to_it(visitor: Visitor, gateway: Installation) -> None:
@@ -41,12 +36,12 @@ def test_a_person_is_guided_to_it(visitor: Visitor, gateway: Installation) -> No
     page.locator("a[href='/guide/public-rental']").click()
     page.locator("a[href*='married=married']").click()
     page.locator("a[href*='home=none']").click()
-    told = page.locator("main").inner_text()
-    assert "配偶的居民身份证" in told or "The spouse's ID card" in told
+    list_of_papers = page.locator("main").inner_text()
+    assert "配偶的居民身份证" in list_of_papers or "The spouse's ID card" in list_of_papers
     assert "配偶的居民身份证" not in visitor.go("/guide/public-rental?married=single&home=none").locator("main").inner_text()
     assert "The spouse's ID card" not in page.locator("main").inner_text()
-    told = visitor.go("/guide/public-rental?married=single&home=own").locator("main").inner_text()
-    assert "区住房保障中心" in told or "housing office" in told
+    page_of_owners = visitor.go("/guide/public-rental?married=single&home=own").locator("main").inner_text()
+    assert "区住房保障中心" in page_of_owners or "housing office" in page_of_owners
     assert visitor.accessible() == []
     visitor.fits()
 
@@ -87,8 +82,8 @@ def test_a_clerk_files_it_and_the_applicant_follows_it(visitor: Visitor, gateway
     page.fill("#code", code)
     page.locator("main form .main-act").first.click()
     page.wait_for_url("**/t/case")
-    told = page.locator("main").inner_text()
+    followed = page.locator("main").inner_text()
     for zh, en in (("婚姻状况核验", "Marital status"), ("申请人住房核验", "The applicant's homes"), ("配偶住房核验", "The spouse's homes")):
-        assert zh in told or en in told
-    assert "张小宝" not in told
+        assert zh in followed or en in followed
+    assert "张小宝" not in followed
     visitor.kept_to_the_policy()

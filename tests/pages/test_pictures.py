@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.client import calling, reaches, states
 from tests.faults.installation import ROOT, Installation, sample
-from tests.pages.desk import begin, fill
+from tests.pages.desk import begin, fill, told
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web reads every page without one")
 
@@ -147,9 +145,7 @@ def named(cases: dict[str, str], people: dict[str, BrowserContext], gateway: Ins
 def _account(gateway: Installation, role: str) -> tuple[str, str]:
     """Make the account of a role. Gives its password, and its code of this moment where it has codes."""
     group = ("--group", "hall") if role == "clerk" else ()
-    command = [sys.executable, "-m", "gateway.cli", "user", "add", role, role, "--name", _NAMES[role], *group]
-    done = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True)
-    password, *secret = done.stdout.split()
+    password, *secret = told(gateway, "user", "add", role, role, "--name", _NAMES[role], *group).split()
     if not secret:
         return password, ""
     key = base64.b32decode(secret[0] + "=" * (-len(secret[0]) % 8))

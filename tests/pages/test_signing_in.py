@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import subprocess
-import sys
 import time
 
 import pytest
@@ -13,19 +11,14 @@ from playwright.sync_api import Page
 from gateway.people.one_time_codes import code_at, step_at
 from tests.faults.installation import Installation
 from tests.pages.conftest import Visitor
+from tests.pages.desk import told
 
 pytestmark = pytest.mark.slow("drives a browser; tests/gateway/web/staff sends every form without one")
 
 
 @pytest.fixture(scope="module")
 def clerk(gateway: Installation) -> tuple[str, str]:
-    return "clerk", _user(gateway, "add", "clerk", "clerk", "--group", "hall", "--name", "王晓").strip()
-
-
-def _user(gateway: Installation, *arguments: str) -> str:
-    command = [sys.executable, "-m", "gateway.cli", "user", *arguments]
-    done = subprocess.run(command, env=gateway.environment, capture_output=True, text=True, check=True)
-    return done.stdout
+    return "clerk", told(gateway, "user", "add", "clerk", "clerk", "--group", "hall", "--name", "王晓").strip()
 
 
 def _type_in(page: Page, login: str, word: str, code: str = "") -> None:
@@ -75,7 +68,7 @@ def test_one_signs_in_by_the_keyboard_alone(visitor: Visitor, clerk: tuple[str, 
 
 
 def test_without_scripts_with_a_code_and_the_cookie_is_out_of_reach(without_scripts: Visitor, gateway: Installation) -> None:
-    word, secret, _ = _user(gateway, "add", "auditor", "auditor").split()
+    word, secret, _ = told(gateway, "user", "add", "auditor", "auditor").split()
     page = without_scripts.go("/sign-in")
     _type_in(page, "auditor", word)
     assert page.locator("[role=alert]").is_visible()
@@ -90,8 +83,8 @@ def test_a_session_that_ends_in_the_middle(visitor: Visitor, gateway: Installati
     _type_in(page, *clerk)
     page.wait_for_url("**/counter")
     visitor.go("/account")
-    _user(gateway, "disable", clerk[0])
-    _user(gateway, "enable", clerk[0])
+    told(gateway, "user", "disable", clerk[0])
+    told(gateway, "user", "enable", clerk[0])
     page.fill("#password-now", clerk[1])
     page.fill("#password-new", "quite another password")
     page.fill("#password-again", "quite another password")

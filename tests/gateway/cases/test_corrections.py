@@ -22,6 +22,7 @@ from gateway.model.delivery import DeliveryState
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, FieldProblem, Rejected, Returned
 from gateway.texts.refusals import Refused
+from tests.full import full
 from tests.gateway.journal.empty import empty
 from tests.gateway.worlds.offices import MAN, WOMAN, approved
 from tests.gateway.worlds.world import FRONT, OPERATOR, World
@@ -201,9 +202,9 @@ def test_whatever_is_revised_the_law_holds(
     asyncio.run(_walked(small_catalogue, tmp_path_factory.mktemp("walk"), drawn))
 
 
-@pytest.mark.slow("300 cases, each in a journal of its own; twenty of them stay in make test")
+@pytest.mark.slow("80 cases, or 300, each in a journal of its own; twenty of them stay in make test")
 @pytest.mark.timeout(300)
-@settings(WALKING, max_examples=300)
+@settings(WALKING, max_examples=full(300, 80))
 @given(drawn=WALKS)
 def test_the_law_holds_of_many_cases(small_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]) -> None:
     asyncio.run(_walked(small_catalogue, tmp_path_factory.mktemp("walk"), drawn))

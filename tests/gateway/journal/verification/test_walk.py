@@ -19,6 +19,7 @@ from gateway.journal.verification import walk
 from gateway.journal.verification.heads_read import Points
 from gateway.journal.verification.verify import verify
 from gateway.journal.verification.walk import COLUMNS, ChainStanding, Proven, closings
+from tests.full import full
 from tests.gateway.journal.filled import Filled, fill
 from tests.gateway.journal.verification.test_guard import CHAIN_SIGNER, KEY
 
@@ -58,10 +59,10 @@ def test_it_costs_one_hash_an_entry_and_one_signature_a_line(tmp_path: Path, mon
     assert (more["values_hash"], more["genuine"], more["statements"]) == (40 * _OF_A_CASE, lines, few["statements"])
 
 
-@pytest.mark.slow("writes a million entries first; forty cases are counted beside it")
+@pytest.mark.slow("writes a tenth of a million entries first; forty cases are counted beside it")
 @pytest.mark.timeout(900)
 def test_a_million_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = 1_000_000 // _OF_A_CASE + 1
+    cases = full(1_000_000, 100_000) // _OF_A_CASE + 1
     filled = fill(tmp_path, cases, signed_every=100)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     counts, lines = _cost(filled, monkeypatch)
