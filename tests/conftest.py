@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from gateway.journal.store.database import migrate
 from gateway.telemetry import logs
+from tests.once import once_a_process
 from tests.patience import Limit
 from tests.postgres import Ground, Server
 from tests.suite import Suite
@@ -56,6 +57,13 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away every ``GATEWAY_…`` variable of the caller, and libpq's ``PG…``."""
     for name in [name for name in os.environ if name.startswith(("GATEWAY_", "PG"))]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        once_a_process(patched)
+        yield
 
 
 @pytest.fixture(autouse=True)
