@@ -9,8 +9,8 @@ export UV_SYSTEM_CERTS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
 
 BIN := .venv/bin
-# Tests wait for processes of their own now and then: one more than there are processors keeps these busy.
-JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# Tests wait for processes of their own now and then: two more than there are processors keep these busy.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
 # Empty for none: the gateways that tests start are watched, too, and are slower for it.
 COVERAGE ?= --cov --cov-report=term
 # The stamp names the folder, since a virtual environment does not survive being moved or copied.

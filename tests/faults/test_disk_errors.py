@@ -10,6 +10,8 @@ from tests.faults.disk_errors import measure
 from tests.faults.figures import STORES, Amount, Store
 from tests.faults.tracing import needs
 
+pytestmark = pytest.mark.slow("writes that fail under a trace; test_disk_full.py stays")
+
 
 @pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
 def test_an_error_at_a_write_is_told_and_nothing_is_acknowledged_falsely(tmp_path: Path, store: Store) -> None:

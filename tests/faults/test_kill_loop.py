@@ -13,7 +13,7 @@ _THREE_NODES = pytest.mark.slow("three nodes on PostgreSQL, killed four times an
 
 
 @pytest.mark.parametrize(
-    ("store", "most"), [(SQLITE, 8), pytest.param(POSTGRES, 4, marks=_THREE_NODES)], ids=lambda value: getattr(value, "name", None)
+    ("store", "most"), [(SQLITE, 5), pytest.param(POSTGRES, 4, marks=_THREE_NODES)], ids=lambda value: getattr(value, "name", None)
 )
 def test_nothing_is_lost_doubled_or_stuck(tmp_path: Path, store: Store, most: int) -> None:
     figure = measure(tmp_path, store, Amount(most=most, seconds=12))

@@ -32,6 +32,7 @@ def three(tmp_path: Path) -> Iterator[Nodes]:
         yield made
 
 
+@pytest.mark.slow("a node on PostgreSQL; three that share a load stay")
 async def test_one_node_on_postgresql_ends_every_service(alone: Nodes) -> None:
     await alone.begin()
     async with calling(alone) as client:

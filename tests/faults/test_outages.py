@@ -35,6 +35,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installati
         made.close()
 
 
+@pytest.mark.slow("ten seconds of an outage; test_department_faults and departments/test_breaker.py stay")
 async def test_an_outage_is_said_once_and_uses_nothing_up(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
     for department in DEPARTMENTS:
@@ -54,7 +55,7 @@ async def test_an_outage_is_said_once_and_uses_nothing_up(whole: tuple[Installat
     assert installation.reconcile().wrong == []
 
 
-@pytest.mark.slow("a run of five departments; an outage stays, and departments/test_breaker.py")
+@pytest.mark.slow("a run of five departments; departments/test_breaker.py")
 async def test_refused_credentials_stop_the_department_alone(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
     alone = "tax"

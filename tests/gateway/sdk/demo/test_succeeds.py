@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gateway.sdk.conformance import Conformance, checks_in
 from tests.gateway.sdk.conformance.departments import ForRefuses, ForSucceeds
 
@@ -16,5 +18,6 @@ def test_no_test_is_left_out() -> None:
     assert ForSucceeds.skips == {}
 
 
+@pytest.mark.slow("the whole suite again; the department that succeeds stays")
 class TestRefuses(ForRefuses):
     """Rejects and sends back; nothing has an effect."""
