@@ -44,6 +44,10 @@ def needs(tool: str) -> None:
         pytest.skip(missing)
 
 
+#: Seconds that strace may take to let go of a gateway.
+_LETS_GO = 5.0
+
+
 class Tracer:
     """strace, attached to a gateway."""
 
@@ -67,7 +71,11 @@ class Tracer:
         """Let go of the gateway, which goes on, and give the trace."""
         if self._child.returncode is None:
             self._child.send_signal(signal.SIGINT)
-            output(self._child)
+            try:
+                output(self._child, _LETS_GO)
+            except subprocess.TimeoutExpired:  # it may wait for ever for a thread that ended as it was let go: the kernel lets go of all
+                self._child.kill()
+                output(self._child)
             self._seen = self._file.read_text(errors="replace").splitlines()
             self._file.unlink()
         return self._seen
