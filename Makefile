@@ -8,6 +8,8 @@ export UV_SYSTEM_CERTS := 1
 # What the caller's shell has active must not reach into ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
 
+# Ends well in a Python that was built with profile-guided optimization, which is up to 1.7 times as fast: of several it is taken.
+export BUILT_WITH_PGO := import sys, sysconfig; sys.exit("--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))
 BIN := .venv/bin
 # Tests wait for processes of their own now and then: two more than there are processors keep these busy.
 JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
@@ -25,7 +27,10 @@ $(STAMP): requirements.txt pyproject.toml
 	@echo "setup 1/4: looking for Python 3.11 or newer"
 	@set -e; found=; \
 	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
-	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then found="$$python"; break; fi; \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+	  found="$${found:-$$python}"; \
+	  [ "$$python" != "$(PYTHON)" ] || break; \
+	  if "$$python" -c "$$BUILT_WITH_PGO" 2>/dev/null; then found="$$python"; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
 	  echo "This needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none)." >&2; \
@@ -51,7 +56,7 @@ serve: setup ## the gateway with its sandboxes on 127.0.0.1:8080 (GATEWAY_PORT),
 test: setup ## every part proven, in minutes: all tests but those marked slow
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not slow"
 
-test-all: setup ## every test, the slow ones too, with the coverage of gateway/ and plugins/
+test-all: setup ## every test, the slow ones too, with the coverage of gateway/ and plugins/; FULL=1 as often as is claimed
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(COVERAGE)
 
 check: setup ## format, lint, types, import contracts, the configuration itself, and the shape of the house

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import counted
+from bench import beside, counted
 from bench.adapters import SOAP
 from bench.backlog import backlog, mean
 from bench.composition import write_page
@@ -79,7 +79,10 @@ def _counted() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure in turns, print, write the page."""
+    """Measure in turns, print, write the page; or measure beside the code of another commit, and print."""
+    if sys.argv[1:2] == ["--beside"]:
+        beside.main(sys.argv[2], ROUNDS)
+        return
     with Ground() as ground:
         rounds, soap = _beside_the_bare_calls(ground)
         nodes = _two_nodes(ground)

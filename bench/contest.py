@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 
@@ -44,9 +44,9 @@ class Round:
     unhurried: tuple[float, ...]
 
 
-def start(*words: str, cores: set[int] | None = None) -> subprocess.Popen[str]:
-    """Start a process of the bench on these cores alone (None: on those of the starter)."""
-    process = subprocess.Popen([sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def start(*words: str, cores: set[int] | None = None, at: Path | None = None) -> subprocess.Popen[str]:
+    """Start a process of the bench on these cores alone (None: on those of the starter), of the code in the folder ``at`` if any."""
+    process = subprocess.Popen([sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=at)
     if cores is not None:
         os.sched_setaffinity(process.pid, cores)
     return process
@@ -89,18 +89,44 @@ def bare(stubs: int, how: str = "aiohttp") -> Round:
     )
 
 
-def gateway(stubs: int, database: str = "", server: int | None = None, *, cores: set[int] | None = CONTESTANT, soap: int = 0) -> Round:
-    """Measure the gateway on SQLite or that database, with ``soap`` departments over SOAP. ``server`` is the database's process id."""
+class Place(NamedTuple):
+    """A gateway that is measured: its port, a front end's key and an operator's."""
+
+    port: int
+    key: str
+    operator: str
+
+
+@contextmanager
+def serving(
+    stubs: int, database: str = "", *, cores: set[int] | None = CONTESTANT, soap: int = 0, at: Path | None = None
+) -> Iterator[tuple[Place, int]]:
+    """Run a gateway in a process of its own, of the code in the folder ``at`` where there is one. Gives its place and its process id."""
     with tempfile.TemporaryDirectory() as folder:
-        process = start("bench.node", str(Path(folder) / "var"), str(stubs), database, str(soap), cores=cores)
-        place = json.loads(line(process))
-        measured = asyncio.run(load(place["port"], place["key"], lambda: _used(process.pid, server)))
-        peak = peak_bytes(process.pid)
+        process = start("bench.node", str(Path(folder) / "var"), str(stubs), database, str(soap), cores=cores, at=at)
+        yield Place(**json.loads(line(process))), process.pid
         if process.stdin is not None:
             process.stdin.write("\n")
             process.stdin.flush()
         process.communicate()
-    return Round(peak_bytes=peak, **measured)
+
+
+def gateway(
+    stubs: int,
+    database: str = "",
+    server: int | None = None,
+    *,
+    cores: set[int] | None = CONTESTANT,
+    soap: int = 0,
+    at: Path | None = None,
+) -> Round:
+    """Measure the gateway on SQLite or that database, with ``soap`` departments over SOAP. ``server`` is the database's process id.
+
+    It is that of the code in the folder ``at`` where there is one.
+    """
+    with serving(stubs, database, cores=cores, soap=soap, at=at) as (place, process):
+        measured = asyncio.run(load(place.port, place.key, lambda: _used(process, server)))
+        return Round(peak_bytes=peak_bytes(process), **measured)
 
 
 def _used(*roots: int | None) -> float:

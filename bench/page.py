@@ -6,6 +6,7 @@ import os
 import platform
 import sqlite3
 import statistics
+import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,9 @@ def section(recorded: Mapping[str, Any]) -> str:
 
 def machine() -> str:
     """Describe the time and the machine of the measurement."""
-    system = f"{os.cpu_count()} CPUs, {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}"
+    optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    python = f"Python {platform.python_version()} (built {'with' if optimized else 'without'} PGO)"
+    system = f"{os.cpu_count()} CPUs, {platform.system()} {platform.release().split('-')[0]}, {python}"
     load = f"{APPLICATIONS} applications a round, {AT_ONCE} at a time"
     return f"{datetime.now(UTC):%Y-%m-%d} · {system}, SQLite {sqlite3.sqlite_version} · {load}"
 

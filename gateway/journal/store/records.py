@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import fields
+from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState, EndReason
 from gateway.model.case import Party
-from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
+from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, Record, SkipReason
 
 Row = dict[str, Any]
+
+_ATTEMPT = tuple(field.name for field in fields(Attempt))
+_OF_ATTEMPT = attrgetter(*_ATTEMPT)
 
 
 def delivery_row(d: Delivery) -> Row:
@@ -50,9 +56,19 @@ def application_of(row: JsonView) -> Application:
     return Application(**values)
 
 
+def changed_columns(was: Record, now: Record, columns: Iterable[str]) -> Row:
+    """Give those of the columns that differ between two versions of one record, as they are now."""
+    before, after = was.__dict__, now.__dict__
+    return {name: _plain(after[name]) for name in columns if after[name] != before[name]}
+
+
+def _plain(value: object) -> object:
+    return value._value_ if isinstance(value, Enum) else value
+
+
 def attempt_row(a: Attempt) -> Row:
     """Give an attempt as its row."""
-    return {**asdict(a), "action": a.action._value_}
+    return {**dict(zip(_ATTEMPT, _OF_ATTEMPT(a), strict=True)), "action": a.action._value_}
 
 
 def attempt_of(row: JsonView) -> Attempt:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from operator import itemgetter
+from functools import lru_cache
 
 from sqlalchemy import Connection, Table, bindparam, literal_column, select, update
 
 from gateway.journal.audit.hash_chain import ChainHead, append
 from gateway.journal.payload import of_owners
 from gateway.journal.store import schema
-from gateway.journal.store.records import Row, application_of, application_row, delivery_of, delivery_row
+from gateway.journal.store.records import Row, application_of, application_row, changed_columns, delivery_of, delivery_row
 from gateway.journal.store.statements import Among, Many, inserted
 from gateway.journal.writer.commits import Recent
 from gateway.journal.writer.draft import Draft, Loaded, Needs
@@ -33,16 +33,8 @@ _WAITING_BY_REFERENCE = Among(_WAITING, _I.department, _I.reference)
 _FILINGS = Among(select(schema.idempotency), schema.idempotency.c.caller, schema.idempotency.c.key)
 
 FIXED = {"id", "application_id", "position", "step", "department", "operation", "required", "after"}  # from its filing to its end
-_UPDATE_DELIVERY = Many(
-    update(schema.delivery)
-    .where(schema.delivery.c.id == bindparam("b_id"), schema.delivery.c.version == bindparam("b_version"))
-    .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in FIXED})
-)
-_UPDATE_APPLICATION = Many(
-    update(schema.application)
-    .where(schema.application.c.id == bindparam("b_id"))
-    .values({name: bindparam(name) for name in Columns.__annotations__})
-)
+_OF_DELIVERY = tuple(str(c.name) for c in schema.delivery.c if c.name not in FIXED)
+_OF_APPLICATION = tuple(Columns.__annotations__)
 #: Parents before children, as foreign keys want it; every batch in the same order, so that no two deadlock.
 _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
 
@@ -79,8 +71,7 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
     if lock:
         standing = {row["id"]: row["version"] for row in _LOCK.execute(connection, wanted)}
         known = {case_id: case for case_id, case in known.items() if standing.get(case_id) == case.application.version}
-    loaded = Loaded(cases=known, owners=owners)
-    loaded.versions = {d.id: d.version for case in loaded.cases.values() for d in case.deliveries.values()}
+    loaded = Loaded(cases=known, owners=owners, as_read=dict(known))
     load_cases(connection, loaded, [case for case in wanted if case not in known], ())
     load_cases(connection, loaded, (), [case for case, payload in wanted.items() if payload or (case in released and _waits(loaded, case))])
     if inbox:
@@ -109,10 +100,10 @@ def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], p
     applications = {row["id"]: application_of(row) for row in _APPLICATIONS.execute(connection, cases)}
     deliveries: dict[str, dict[str, Delivery]] = defaultdict(dict)
     for row in _DELIVERIES.execute(connection, applications):
-        delivery = deliveries[row["application_id"]][row["step"]] = delivery_of(row)
-        loaded.versions[delivery.id] = delivery.version
+        deliveries[row["application_id"]][row["step"]] = delivery_of(row)
     for application_id, application in applications.items():
-        loaded.cases[application_id] = loaded.found[application_id] = Case(application=application, deliveries=deliveries[application_id])
+        case = Case(application=application, deliveries=deliveries[application_id])
+        loaded.cases[application_id] = loaded.found[application_id] = loaded.as_read[application_id] = case
         loaded.read[application_id] = application.version
     for owner, one in of_owners(connection, payloads):
         loaded.payloads.setdefault(owner, {})[one.part, one.revision] = one.blob
@@ -182,14 +173,28 @@ def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int
 
 
 def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, Case]) -> None:
+    """Write the columns that have changed, since each that is named touches every index on it, whatever its value."""
     changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
-    _UPDATE_APPLICATION.execute(connection, [{**application_row(case.application), "b_id": case.application.id} for case in cases.values()])
-    versions = drafts[0].loaded.versions if drafts else {}
-    deliveries = [
-        {**delivery_row(d), "b_id": d.id, "b_version": versions[d.id]}
-        for case in cases.values()
-        for d in case.deliveries.values()
-        if d.id in changed
-    ]
-    if _UPDATE_DELIVERY.execute(connection, sorted(deliveries, key=itemgetter("b_id"))) != len(deliveries):
+    applications: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    deliveries: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for case_id, case in cases.items():
+        was = drafts[0].loaded.as_read[case_id]
+        if row := changed_columns(was.application, case.application, _OF_APPLICATION):
+            applications[tuple(row)].append({**row, "b_id": case_id})
+        for step, delivery in case.deliveries.items():
+            if delivery.id in changed:
+                before = was.deliveries[step]
+                row = changed_columns(before, delivery, _OF_DELIVERY)
+                deliveries[tuple(row)].append({**row, "b_id": delivery.id, "b_version": before.version})
+    for columns, rows in applications.items():
+        _updated(schema.application, columns, "id").execute(connection, rows)
+    met = sum(_updated(schema.delivery, columns, "id", "version").execute(connection, rows) for columns, rows in deliveries.items())
+    if met != sum(map(len, deliveries.values())):
         raise Overtaken("a delivery was changed by another writer since it was read")
+
+
+@lru_cache(maxsize=500)
+def _updated(table: Table, columns: tuple[str, ...], *here: str) -> Many:
+    """Give the statement that changes these columns of the row that is named."""
+    where = [table.c[name] == bindparam(f"b_{name}") for name in here]
+    return Many(update(table).where(*where).values({name: bindparam(name) for name in columns}))

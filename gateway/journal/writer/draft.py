@@ -97,7 +97,7 @@ class Loaded:
     owners: dict[str | tuple[str, str], str] = field(
         default_factory=dict
     )  # application of a delivery by id, or by department and reference
-    versions: dict[str, int] = field(default_factory=dict)  # of deliveries as they were read
+    as_read: dict[str, Case] = field(default_factory=dict)  # cases as the batch found them, read or remembered
     read: dict[str, int] = field(default_factory=dict)  # cases that were read from the database, with the version they had
     found: dict[str, Case] = field(default_factory=dict)  # those of them, as they were, of which no entry has said yet how they were found
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
