@@ -104,11 +104,10 @@ def serving(
     """Run a gateway in a process of its own, of the code in the folder ``at`` where there is one. Gives its place and its process id."""
     with tempfile.TemporaryDirectory() as folder:
         process = start("bench.node", str(Path(folder) / "var"), str(stubs), database, str(soap), cores=cores, at=at)
-        yield Place(**json.loads(line(process))), process.pid
-        if process.stdin is not None:
-            process.stdin.write("\n")
-            process.stdin.flush()
-        process.communicate()
+        try:
+            yield Place(**json.loads(line(process))), process.pid
+        finally:
+            process.communicate("\n")  # which it waits for
 
 
 def gateway(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,6 +35,7 @@ from gateway.model.case import Case, Party, Payload
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
 from gateway.model.identifiers import new_id
+from gateway.model.keyed import keyed
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
 from gateway.model.outcome import Accepted, said_blob, said_in
 from gateway.sdk.department import Department, Never, Operation
@@ -53,11 +52,11 @@ class Mac:
 
     def __call__(self, blob: bytes) -> str:
         """The MAC by the secret that makes."""
-        return _keyed(self._secrets.first, blob)
+        return keyed(self._secrets.first, blob).hex()
 
     def forms(self, blob: bytes) -> Forms:
         """Those by every secret."""
-        return tuple(_keyed(secret, blob) for secret in self._secrets.all)
+        return tuple(keyed(secret, blob).hex() for secret in self._secrets.all)
 
 
 #: The problem of a delivery that may have gone out after the backup from which the journal was restored.
@@ -73,18 +72,6 @@ class NoAdapter(GatewayError):
 def mac_by(secrets: HmacKeys | bytes) -> Mac:
     """Give what makes the MAC of a blob under the installation's secrets, or this one alone."""
     return Mac(secrets if isinstance(secrets, HmacKeys) else HmacKeys([secrets]))
-
-
-def _keyed(secret: bytes, blob: bytes) -> str:
-    mac = _begun(secret).copy()
-    mac.update(blob)
-    return mac.hexdigest()
-
-
-@lru_cache(maxsize=16)
-def _begun(secret: bytes) -> hmac.HMAC:
-    """The key's own two blocks are hashed once."""
-    return hmac.new(secret, digestmod=hashlib.sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from gateway.journal.queues import parties
 from gateway.journal.queues.parties import WrongTries
 from gateway.journal.writer.draft import Change, Needs
 from gateway.model.errors import JournalUnavailable, Located
+from gateway.model.keyed import keyed
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
@@ -134,9 +135,9 @@ def _wrong(said: Text) -> Refused:
 
 
 def _mac(key: bytes, party: Party, secret: str, until: int) -> str:
-    return hmac.digest(_own(key), f"{party.id}\0{secret}\0{until}".encode(), "sha256")[:16].hex()
+    return keyed(_own(key), f"{party.id}\0{secret}\0{until}".encode())[:16].hex()
 
 
 @lru_cache(maxsize=16)
 def _own(key: bytes) -> bytes:
-    return hmac.digest(_DOMAIN, key, "sha256")
+    return keyed(_DOMAIN, key)

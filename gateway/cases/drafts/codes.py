@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.cases.drafts import texts
 from gateway.cases.receipts.query_code import CODES, code_of, number_of, remainder_of, typed_code
 from gateway.journal.keys.said_by_nodes import REVISION, lacking
+from gateway.model.keyed import keyed
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
@@ -68,15 +68,15 @@ class DraftCodes:
 
 
 def _drawn(key: bytes, draft_id: str, began_at: int) -> int:
-    drawn: bytes = hmac.digest(_own(key), f"draft\0{draft_id}\0{began_at}".encode(), "sha256")
+    drawn = keyed(_own(key), f"draft\0{draft_id}\0{began_at}".encode())
     return int.from_bytes(drawn[:8]) % CODES
 
 
 def _mac(key: bytes, number: int) -> int:
-    mac: bytes = hmac.digest(_own(key), b"code\0" + number.to_bytes(6), "sha256")
+    mac = keyed(_own(key), b"code\0" + number.to_bytes(6))
     return int.from_bytes(mac[:8], signed=True)
 
 
 @lru_cache(maxsize=16)
 def _own(key: bytes) -> bytes:
-    return hmac.digest(_DOMAIN, key, "sha256")
+    return keyed(_DOMAIN, key)

@@ -8,7 +8,6 @@ written while it was in use, as with every blind index.
 from __future__ import annotations
 
 import base64
-import hmac
 import re
 import uuid
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.cases.receipts.query_code import CODES, code_of, number_of
 from gateway.journal.keys.said_by_nodes import REVISION, lacking
+from gateway.model.keyed import keyed
 
 if TYPE_CHECKING:
     from gateway.journal.keys.hmac_keys import HmacKeys
@@ -97,7 +97,7 @@ def application_of_link(secret: str) -> str | None:
 
 def _drawn(key: bytes, party: Party, at: int | None) -> bytes:
     """Draw what a receipt is made of: eight bytes for the code, the last sixteen for the link."""
-    return hmac.digest(_own(key), f"party\0{party.application_id}\0{party.id}\0{at}".encode(), "sha256")
+    return keyed(_own(key), f"party\0{party.application_id}\0{party.id}\0{at}".encode())
 
 
 def _number(drawn: bytes) -> int:
@@ -106,10 +106,9 @@ def _number(drawn: bytes) -> int:
 
 def _code_mac(key: bytes, number: int) -> int:
     """Give the keyed digest of a code, of which 64 bits are kept: a code has 45."""
-    mac: bytes = hmac.digest(_own(key), b"code\0" + number.to_bytes(6), "sha256")
-    return int.from_bytes(mac[:8], signed=True)
+    return int.from_bytes(keyed(_own(key), b"code\0" + number.to_bytes(6))[:8], signed=True)
 
 
 @lru_cache(maxsize=16)
 def _own(key: bytes) -> bytes:
-    return hmac.digest(_DOMAIN, key, "sha256")
+    return keyed(_DOMAIN, key)

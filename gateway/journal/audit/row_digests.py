@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -90,7 +91,9 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "draft": ("id",),
 }
 
-_SALT_BYTES = 16
+_SALT_BYTES, _SALTS_DRAWN = 16, 256
+_SALTS: list[bytes] = []
+os.register_at_fork(after_in_child=_SALTS.clear)  # no two processes draw the same
 _MOMENTS = ("doubt_since", "first_sent_at", "last_sent_at")
 #: Stands for the digest of a row that holds what no column of its kind can. No digest is equal to it.
 UNREADABLE = "unreadable"
@@ -102,8 +105,16 @@ def digest(content: bytes) -> str:
 
 
 def salt() -> bytes:
-    """Make the salt of one payload's commitment, which goes when the payload does."""
-    return secrets.token_bytes(_SALT_BYTES)
+    """Make the salt of one payload's commitment, which goes when the payload does.
+
+    Many are drawn at once: each draw hands the interpreter over to another thread, in the middle of a commit.
+    """
+    while True:
+        try:
+            return _SALTS.pop()
+        except IndexError:
+            drawn = secrets.token_bytes(_SALTS_DRAWN * _SALT_BYTES)
+            _SALTS.extend(drawn[at : at + _SALT_BYTES] for at in range(0, len(drawn), _SALT_BYTES))
 
 
 def commitment(salted: bytes, blob: bytes) -> str:

@@ -9,8 +9,6 @@ twice.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema
 from gateway.journal.store.statements import Many
 from gateway.journal.writer.draft import Change, Draft
+from gateway.model.keyed import keyed
 
 #: The key of ``meta`` that says that every key is kept as its digest.
 DIGESTED = "keys_digested"
@@ -85,12 +84,12 @@ class FilingKeys:
 
 
 def _digest(secret: bytes, caller: str, key: str) -> str:
-    return _MARK + hmac.digest(_own(secret), f"{caller}\0{key}".encode(), hashlib.sha256).hex()
+    return _MARK + keyed(_own(secret), f"{caller}\0{key}".encode()).hex()
 
 
 @lru_cache(maxsize=16)
 def _own(secret: bytes) -> bytes:
-    return hmac.digest(_DOMAIN, secret, "sha256")
+    return keyed(_DOMAIN, secret)
 
 
 def is_digested(connection: Connection) -> bool:

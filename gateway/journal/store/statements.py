@@ -7,8 +7,9 @@ drivers take as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -37,15 +38,21 @@ from gateway.journal.store.records import Row
 
 #: Rows that a stream fetches at a time.
 _FETCHED = 200
+#: Rows that one statement inserts: few sizes, so that a connection keeps them all prepared.
+_SEVERAL = (32, 16, 8, 4, 2, 1)
 
 
 class Many:
-    """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for."""
+    """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for.
+
+    Rows are inserted by the dozen: each time that a driver runs a statement it hands the interpreter over to another thread.
+    """
 
     def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = list(columns) if columns is not None else None
         self._made: dict[str, tuple[str, Any]] = {}
+        self._of_several: dict[int, str] = {}
 
     def execute(self, connection: Connection, rows: Iterable[Row]) -> int:
         """Run it for these rows, and count the rows of the table that it met. Raises what SQLAlchemy raises."""
@@ -53,14 +60,37 @@ class Many:
         if not given:
             return 0
         sql, pick = self._made.get(connection.dialect.name) or self._make(connection.dialect)
-        return connection.exec_driver_sql(sql, list(map(pick, given))).rowcount
+        picked = list(map(pick, given))
+        if connection.dialect.name != "sqlite" or not isinstance(self._statement, Insert) or len(picked) == 1:
+            return connection.exec_driver_sql(sql, picked).rowcount
+        met, at = 0, 0
+        for several in _SEVERAL:
+            while len(picked) - at >= several:
+                values = tuple(chain.from_iterable(picked[at : at + several]))
+                met += connection.exec_driver_sql(self._for(several, sql), values).rowcount
+                at += several
+        return met
+
+    def _for(self, several: int, sql: str) -> str:
+        """Give the statement that inserts so many rows at once."""
+        if several not in self._of_several:
+            head, values, row = sql.rpartition(" VALUES ")
+            self._of_several[several] = head + values + ", ".join([row] * several)
+        return self._of_several[several]
 
     def _make(self, dialect: Dialect) -> tuple[str, Any]:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
         # Named parameters take the row as it is, positional ones its values in the statement's order.
-        pick = itemgetter(*compiled.positiontup) if compiled.positional else dict
+        pick = _picked(compiled.positiontup) if compiled.positional else dict
         made = self._made[dialect.name] = str(compiled), pick
         return made
+
+
+def _picked(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    [name] = names
+    return lambda row: (row[name],)
 
 
 class Among:
