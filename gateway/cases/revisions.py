@@ -19,7 +19,6 @@ from gateway.cases.filing import Filed, own_case, repeated
 from gateway.cases.intake import invalid, malformed, unavailable_journal
 from gateway.cases.late_entry import MEMBER
 from gateway.cases.rights import Act
-from gateway.cases.seam import since_restore
 from gateway.cases.voiding import Void
 from gateway.cases.withdrawals import Withdraw
 from gateway.catalogue.compiled import CompiledService
@@ -27,6 +26,7 @@ from gateway.catalogue.parties.sees import sees
 from gateway.catalogue.share import Context, context
 from gateway.journal.payload import FORM, outcome_part
 from gateway.journal.queues import parties
+from gateway.journal.queues.deliveries import since_restore
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
@@ -82,7 +82,7 @@ class _Revise:
         revision = application.revision + 1
         index = self.casework.applicant_index(new["applicant"]["id_type"], new["applicant"]["id_number"])
         draft.put_application(application.id, revision=revision, applicant_index=index)
-        suspected = since_restore(draft, application.id)
+        suspected = since_restore(draft.connection, application.id)
         for delivery in again:
             _next_round(draft, delivery, suspected)
         for delivery in before.deliveries.values():

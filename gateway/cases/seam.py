@@ -13,7 +13,7 @@ from gateway.cases.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.cases.results import early_callbacks
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import facts, numbers
-from gateway.journal.queues.deliveries import entries, open_cases
+from gateway.journal.queues.deliveries import RESTORED_CASE, open_cases
 from gateway.journal.read import nodes
 from gateway.journal.store import schema
 from gateway.journal.store.database import Engine
@@ -31,7 +31,6 @@ LEFT_OUT = 1_000_000
 #: Cases of one commit.
 _CASES = 200
 
-_EVENT = "case_restored"
 _MOVED = frozenset({S.READY, S.SENDING})
 #: Open, and the next thing that happens to them may be that they are sent.
 _SUSPECT = frozenset({S.WAITING, S.READY, S.SENDING, S.IN_DOUBT, S.HELD})
@@ -66,7 +65,7 @@ class Suspect:
         return Needs(cases=tuple(self.cases), payload=True, inbox=True)
 
     def decide(self, draft: Draft) -> dict[str, int]:
-        """Write an entry a case, also where nothing was under way: a revision of it asks for that entry (:func:`since_restore`)."""
+        """Write an entry a case, also where nothing was under way: a revision of it asks for that entry (``since_restore``)."""
         counts: dict[str, int] = {}
         for case_id in self.cases:
             before = draft.case(case_id)
@@ -80,7 +79,7 @@ class Suspect:
             for delivery in before.deliveries.values():
                 if delivery.lease_owner is not None:
                     details = merged(details, early_callbacks(self.casework, draft, case_id, delivery.id))
-            draft.settle(case_id, _EVENT, "local", details, before=before)
+            draft.settle(case_id, RESTORED_CASE, "local", details, before=before)
         return counts
 
     def _suspect(self, draft: Draft, delivery: Delivery) -> Delivery:
@@ -149,14 +148,3 @@ def _open_cases(reader: Engine) -> Iterator[list[str]]:
             return
         yield cases
         last = cases[-1]
-
-
-def since_restore(draft: Draft, application_id: str) -> Facts:
-    """Give the facts of a delivery that begins anew in a case which a restore found open, and none in any other case.
-
-    The journal that was lost may have begun the same round, under the same key.
-    """
-    found = entries(draft.connection, application_id, _EVENT)
-    if not found:
-        return {}
-    return {"doubt_since": min(details["taken_at"] for _, details in found), "last_sent_at": max(at for at, _ in found)}

@@ -7,17 +7,17 @@ import hmac
 from functools import lru_cache
 
 
-def keyed(key: bytes, message: bytes) -> bytes:
-    """Give the HMAC-SHA-256 (RFC 2104) of a message, 32 bytes.
+def keyed(key: bytes, message: bytes, domain: bytes = b"") -> bytes:
+    """Give the HMAC-SHA-256 (RFC 2104) of a message, 32 bytes: by the key itself, or by that which is drawn from it for a domain.
 
-    ``hmac.digest`` hands the interpreter over to another thread for each message, and takes longer to get it back than to compute. Here
-    a key's own blocks are hashed once, too.
+    ``hmac.digest`` hands the interpreter over to another thread for each message, and takes longer to get it back than to compute.
     """
-    begun = _begun(key).copy()
+    begun = _begun(key, domain).copy()
     begun.update(message)
     return begun.digest()
 
 
-@lru_cache(maxsize=32)
-def _begun(key: bytes) -> hmac.HMAC:
-    return hmac.new(key, digestmod=hashlib.sha256)
+@lru_cache(maxsize=64)
+def _begun(key: bytes, domain: bytes) -> hmac.HMAC:
+    own = hmac.digest(domain, key, hashlib.sha256) if domain else key  # HKDF-Extract (RFC 5869), the domain being its salt
+    return hmac.new(own, digestmod=hashlib.sha256)

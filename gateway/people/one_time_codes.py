@@ -6,7 +6,6 @@ The secret is encrypted (AES-256-GCM) for its account under a key made of the in
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from gateway.model.keyed import keyed
 
 if TYPE_CHECKING:
     from gateway.journal.keys.hmac_keys import HmacKeys
@@ -37,7 +38,7 @@ def made() -> bytes:
 def sealed(secret: bytes, account: str, keys: HmacKeys) -> str:
     """Encrypt a secret for an account. Gives the key's check, the nonce and the ciphertext, by which only that account's is opened."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    made = nonce + AESGCM(_own(keys.first)).encrypt(nonce, secret, account.encode())
+    made = nonce + AESGCM(keyed(_DOMAIN, keys.first)).encrypt(nonce, secret, account.encode())
     return f"{keys.making}:{base64.b64encode(made).decode()}"
 
 
@@ -46,7 +47,7 @@ def opened(kept: str, account: str, keys: HmacKeys) -> bytes | None:
     check, _, text = kept.partition(":")
     try:
         content = base64.b64decode(text, validate=True)
-        return AESGCM(_own(keys.named(check))).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], account.encode())
+        return AESGCM(keyed(_DOMAIN, keys.named(check))).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], account.encode())
     except (KeyError, ValueError, InvalidTag):
         return None
 
@@ -82,7 +83,3 @@ def address(secret: bytes, login: str, issuer: str) -> str:
     """Give the address that an authenticator app reads (``otpauth:``), also from a QR code."""
     text = written(secret)
     return f"otpauth://totp/{quote(issuer)}:{quote(login)}?secret={text}&issuer={quote(issuer)}"
-
-
-def _own(key: bytes) -> bytes:
-    return hmac.digest(_DOMAIN, key, hashlib.sha256)

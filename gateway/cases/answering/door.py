@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -135,9 +134,4 @@ def _wrong(said: Text) -> Refused:
 
 
 def _mac(key: bytes, party: Party, secret: str, until: int) -> str:
-    return keyed(_own(key), f"{party.id}\0{secret}\0{until}".encode())[:16].hex()
-
-
-@lru_cache(maxsize=16)
-def _own(key: bytes) -> bytes:
-    return keyed(_DOMAIN, key)
+    return keyed(key, f"{party.id}\0{secret}\0{until}".encode(), _DOMAIN)[:16].hex()

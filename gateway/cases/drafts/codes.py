@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gateway.cases.drafts import texts
@@ -68,15 +67,10 @@ class DraftCodes:
 
 
 def _drawn(key: bytes, draft_id: str, began_at: int) -> int:
-    drawn = keyed(_own(key), f"draft\0{draft_id}\0{began_at}".encode())
+    drawn = keyed(key, f"draft\0{draft_id}\0{began_at}".encode(), _DOMAIN)
     return int.from_bytes(drawn[:8]) % CODES
 
 
 def _mac(key: bytes, number: int) -> int:
-    mac = keyed(_own(key), b"code\0" + number.to_bytes(6))
+    mac = keyed(key, b"code\0" + number.to_bytes(6), _DOMAIN)
     return int.from_bytes(mac[:8], signed=True)
-
-
-@lru_cache(maxsize=16)
-def _own(key: bytes) -> bytes:
-    return keyed(_DOMAIN, key)

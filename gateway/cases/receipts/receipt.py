@@ -11,7 +11,6 @@ import base64
 import re
 import uuid
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gateway.cases.receipts.query_code import CODES, code_of, number_of
@@ -97,7 +96,7 @@ def application_of_link(secret: str) -> str | None:
 
 def _drawn(key: bytes, party: Party, at: int | None) -> bytes:
     """Draw what a receipt is made of: eight bytes for the code, the last sixteen for the link."""
-    return keyed(_own(key), f"party\0{party.application_id}\0{party.id}\0{at}".encode())
+    return keyed(key, f"party\0{party.application_id}\0{party.id}\0{at}".encode(), _DOMAIN)
 
 
 def _number(drawn: bytes) -> int:
@@ -106,9 +105,4 @@ def _number(drawn: bytes) -> int:
 
 def _code_mac(key: bytes, number: int) -> int:
     """Give the keyed digest of a code, of which 64 bits are kept: a code has 45."""
-    return int.from_bytes(keyed(_own(key), b"code\0" + number.to_bytes(6))[:8], signed=True)
-
-
-@lru_cache(maxsize=16)
-def _own(key: bytes) -> bytes:
-    return keyed(_DOMAIN, key)
+    return int.from_bytes(keyed(key, b"code\0" + number.to_bytes(6), _DOMAIN)[:8], signed=True)

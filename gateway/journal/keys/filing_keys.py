@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, tuple_, update
 
@@ -84,12 +83,7 @@ class FilingKeys:
 
 
 def _digest(secret: bytes, caller: str, key: str) -> str:
-    return _MARK + keyed(_own(secret), f"{caller}\0{key}".encode()).hex()
-
-
-@lru_cache(maxsize=16)
-def _own(secret: bytes) -> bytes:
-    return keyed(_DOMAIN, secret)
+    return _MARK + keyed(secret, f"{caller}\0{key}".encode(), _DOMAIN).hex()
 
 
 def is_digested(connection: Connection) -> bool:

@@ -11,7 +11,10 @@ from gateway.journal.store.records import Row
 from gateway.journal.store.schema import application, audit, delivery, idempotency, inbox
 from gateway.model import JsonView
 from gateway.model.application import APPLICATION_ENDED
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.delivery import Delivery, DeliveryState, Facts
+
+#: The entry of a case that a restore found open.
+RESTORED_CASE = "case_restored"
 
 _D, _AUDIT = delivery.c, audit.c
 _ENDED = [state.value for state in APPLICATION_ENDED]
@@ -73,3 +76,14 @@ def filing(connection: Connection, forms: Iterable[tuple[str, str]]) -> Row | No
     """Give what was filed under a caller's key, in any of its forms, or None."""
     row = connection.execute(select(idempotency).where(tuple_(idempotency.c.caller, idempotency.c.key).in_(forms))).mappings().first()
     return None if row is None else dict(row)
+
+
+def since_restore(connection: Connection, application_id: str) -> Facts:
+    """Give the facts of a delivery that begins anew in a case which a restore found open, and none in any other case.
+
+    The journal that was lost may have begun the same round, under the same key.
+    """
+    found = entries(connection, application_id, RESTORED_CASE)
+    if not found:
+        return {}
+    return {"doubt_since": min(details["taken_at"] for _, details in found), "last_sent_at": max(at for at, _ in found)}

@@ -7,7 +7,7 @@ drivers take as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -81,16 +81,9 @@ class Many:
     def _make(self, dialect: Dialect) -> tuple[str, Any]:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
         # Named parameters take the row as it is, positional ones its values in the statement's order.
-        pick = _picked(compiled.positiontup) if compiled.positional else dict
+        pick = itemgetter(*compiled.positiontup) if compiled.positional else dict
         made = self._made[dialect.name] = str(compiled), pick
         return made
-
-
-def _picked(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    [name] = names
-    return lambda row: (row[name],)
 
 
 class Among:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from typing import Any
 
@@ -10,12 +12,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from gateway.api import scraping
 from gateway.journal.read.nodes import Claims
 from gateway.journal.store import schema
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch.presence import Nodes, NodeState
+from gateway.telemetry.measures import Metrics
 from tests.gateway.api.conftest import World
 from tests.gateway.api.operating.test_nodes import node
 from tests.gateway.api.sample_cases import a_delivery, an_application
@@ -107,3 +111,17 @@ async def test_a_journal_that_cannot_be_written_is_told(world: World) -> None:
     found = await scraped(world)
     assert found["gateway_journal_up"] == {(): 0}
     assert "gateway_deliveries" in found
+
+
+async def test_scrapes_at_once_are_each_whole_and_written_beside_the_loop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, write = [], scraping.exposition
+
+    def written(metrics: Metrics, *, journal: bool) -> bytes:
+        threads.append(threading.get_ident())
+        return write(metrics, journal=journal)
+
+    monkeypatch.setattr(scraping, "exposition", written)
+    told = await asyncio.gather(*(scraped(world) for _ in range(8)))
+    assert all(len(one["gateway_department_down"]) == 3 for one in told)
+    assert len(threads) == 8
+    assert threading.get_ident() not in threads

@@ -13,6 +13,7 @@ from gateway.journal.store.records import (
     application_row,
     attempt_of,
     attempt_row,
+    changed_columns,
     delivery_of,
     delivery_row,
     party_of,
@@ -60,3 +61,10 @@ def test_a_party(one: Party, roles: list[str]) -> None:
     assert party_of(row) == party
     assert row.keys() == {column.name for column in schema.party.c}
     assert all(type(value) in (str, int, type(None)) for value in row.values())
+
+
+@given(DELIVERIES, DELIVERIES)
+def test_what_differs_makes_one_row_of_the_other(was: Delivery, now: Delivery) -> None:
+    differing = changed_columns(was, now, (column.name for column in schema.delivery.c if column.name != "after"))
+    assert delivery_of({**delivery_row(was), **differing, "after": delivery_row(now)["after"]}) == now
+    assert changed_columns(now, now, delivery_row(now)) == {}
