@@ -19,7 +19,7 @@ from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import JournalUnavailable
 from gateway.operations.watch.presence import Nodes, NodeState
-from gateway.telemetry.measures import Metrics
+from gateway.telemetry.measures import Metrics, exposition
 from tests.gateway.api.conftest import World
 from tests.gateway.api.operating.test_nodes import node
 from tests.gateway.api.sample_cases import a_delivery, an_application
@@ -114,11 +114,11 @@ async def test_a_journal_that_cannot_be_written_is_told(world: World) -> None:
 
 
 async def test_scrapes_at_once_are_each_whole_and_written_beside_the_loop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    threads, write = [], scraping.exposition
+    threads: list[int] = []
 
     def written(metrics: Metrics, *, journal: bool) -> bytes:
         threads.append(threading.get_ident())
-        return write(metrics, journal=journal)
+        return exposition(metrics, journal=journal)
 
     monkeypatch.setattr(scraping, "exposition", written)
     told = await asyncio.gather(*(scraped(world) for _ in range(8)))
