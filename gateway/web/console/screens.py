@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 class View:
     """A page before it is rendered: a template below that ``room`` of ``templates``, and the values in it.
 
-    ``at`` is the page's own address where a form that shows it again has another: its changing part comes from there.
+    ``at`` is the page's own address where a form that shows it again has another: its changing part comes from there. A ``long`` one is
+    rendered beside the event loop, which serves everybody else meanwhile.
     """
 
     template: str
@@ -32,6 +35,7 @@ class View:
     status: int = 200
     at: str | None = None
     room: str = "console"
+    long: bool = False
 
 
 #: Gives the view of a page to who may see it, or leads on to another (a path). ``asked.caller`` is the person.
@@ -51,7 +55,7 @@ def screen(
         mine = replace(asked, caller=signed.caller)
         if EVENT_STREAM in asked.request.headers.get("Accept", ""):
             return await follow(mine, signed, act, lambda: _live(mine, show))
-        return _answer(mine, signed, await show(mine))
+        return await _answer(mine, signed, await show(mine))
 
     return Route(
         method="GET", path=path, handler=guard.page(page, act), id=named, tag=tag, summary=summary, act=act, signed=True,
@@ -86,7 +90,7 @@ def action(
 
     async def form(asked: Asked, signed: Signed, fields: Fields) -> web.StreamResponse:
         mine = replace(asked, caller=signed.caller)
-        return _answer(mine, signed, await take(mine, fields))
+        return await _answer(mine, signed, await take(mine, fields))
 
     handler = guard.form(form, act, of_application=of_application)
     return Route(
@@ -94,12 +98,13 @@ def action(
     )  # fmt: skip
 
 
-def _answer(asked: Asked, signed: Signed, view: str | View) -> web.Response:
+async def _answer(asked: Asked, signed: Signed, view: str | View) -> web.Response:
     if isinstance(view, str):
         return web.Response(status=303, headers={"Location": view})
     here = asked.request.path_qs if asked.request.method == "GET" else asked.request.path
     values = {**view.values, "signed": signed, "proof": signed.csrf, "menu": menu(signed.caller), "stream": view.at or here}
-    return asked.request.app[SITE].page(asked.request, f"{view.room}/{view.template}", status=view.status, **values)
+    make = partial(asked.request.app[SITE].page, asked.request, f"{view.room}/{view.template}", status=view.status, **values)
+    return await asyncio.to_thread(make) if view.long else make()
 
 
 async def _live(asked: Asked, show: Show) -> str:

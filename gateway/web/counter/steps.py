@@ -36,6 +36,8 @@ STEPS: Final[Mapping[str, Text]] = {
     "receipt": texts.STEP_RECEIPT,
 }
 _ORDER: Final = tuple(STEPS)
+#: Fields with a text above which a draft takes long to draw.
+_MANY: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,4 +116,5 @@ def _view(asked: Asked, step: str, sheet: StepSheet | str) -> str | View:
         "saved": texts.draft_saved(clock(draft.saved_at)),
         **sheet.values,
     }
-    return View(template=sheet.template, values=values, status=sheet.status, room=ROOM, at=address(draft.id, step))
+    long = len(draft.texts) > _MANY
+    return View(template=sheet.template, values=values, status=sheet.status, room=ROOM, at=address(draft.id, step), long=long)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
+from aiohttp import web
 
 from gateway.catalogue.drawing.posted import flat
+from gateway.web.rendering import Pages
 from tests.faults.installation import sample
 from tests.gateway.web.conftest import Hall
 from tests.gateway.web.counter.at_the_desk import begun, clerk, file, filled, hidden, send, words
@@ -37,7 +42,18 @@ async def test_errors_stand_at_their_fields_and_keep_nobody_from_going_on(hall: 
     assert await file(browser, draft) == ""
 
 
-async def test_long_lists_and_the_longest_and_the_shortest_name(hall: Hall) -> None:
+async def test_long_lists_and_the_longest_and_the_shortest_name(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside: dict[bool, set[bool]] = {False: set(), True: set()}
+    render = Pages.page
+
+    def rendered(pages: Pages, request: web.Request, template: str, **values: Any) -> web.Response:
+        if template == "counter/form.html":
+            beside[len(values["draft"].texts) > 200].add(threading.get_ident() != loop)
+        return render(pages, request, template, **values)
+
+    loop = threading.get_ident()
+    monkeypatch.setattr(Pages, "page", rendered)
+
     def staff(count: int) -> list[dict[str, str]]:
         return [{"name": "阿" * 50 if n % 2 else "阿", "id_type": "111", "id_number": _number(n)} for n in range(count)]
 
@@ -54,6 +70,8 @@ async def test_long_lists_and_the_longest_and_the_shortest_name(hall: Hall) -> N
     fields = flat({**sample("company-start")["data"], "employees": staff(200)}, "/data")
     assert await send(browser, f"{draft}/form", fields) == f"{draft}/documents"
     assert await file(browser, draft) == f"{draft}/receipt", words(browser)[:2000]
+    await browser.get(f"{await filled(browser, 'company-start')}/form")
+    assert beside == {False: {False}, True: {True}}, "what is long alone is drawn beside the loop"
 
 
 def _number(n: int) -> str:
