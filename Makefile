@@ -11,8 +11,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE
 # Ends well in a Python that was built with profile-guided optimization, which is up to 1.7 times as fast: of several it is taken.
 export BUILT_WITH_PGO := import sys, sysconfig; sys.exit("--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))
 BIN := .venv/bin
-# Tests wait for processes of their own now and then: two more than there are processors keep these busy.
-JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
+# Tests wait for processes of their own now and then: one more than there are processors keeps these busy.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Empty for none: the gateways that tests start are watched, too, and are slower for it.
 COVERAGE ?= --cov --cov-report=term
 # The stamp names the folder, since a virtual environment does not survive being moved or copied.

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.faults.installation import Installation
+from tests.patience import PATIENCE
 
 CHROMIUM = shutil.which("chromium")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -22,6 +23,11 @@ _LISTEN = """
 window.forbidden = [];
 addEventListener("securitypolicyviolation", e => window.forbidden.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
+
+
+#: Milliseconds that anything may take on a page, whose speed is no matter of these tests.
+_LONG = 3_000 * PATIENCE
+expect.set_options(timeout=_LONG)
 
 
 @dataclass
@@ -110,6 +116,7 @@ def visiting(browser: Browser, gateway: Installation, variant: Variant) -> Itera
     context = browser.new_context(viewport=window, java_script_enabled=variant.scripts, reduced_motion="reduce")
     context.add_cookies([{"name": name, "value": value, "url": gateway.url} for name, value in variant.choices.items()])
     context.add_init_script(_LISTEN)
+    context.set_default_timeout(_LONG)
     visitor = Visitor(gateway.url, context, context.new_page())
     ours = urlsplit(gateway.url).netloc
     visitor.page.on("request", lambda asked: None if urlsplit(asked.url).netloc in (ours, "") else visitor.elsewhere.append(asked.url))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.faults.installation import Installation, sample
 from tests.pages.conftest import VARIANTS, Visitor, visiting
-from tests.pages.desk import file, sign_in, will_return
+from tests.pages.desk import file, reach, sign_in, will_return
 from tests.pages.keyboard import file_by_keyboard
 from tests.patience import until
 
@@ -51,7 +51,7 @@ def people(browser: Browser, gateway: Installation, request: pytest.FixtureReque
 
 
 def test_it_is_filed_returned_and_answered_and_the_screen_beside_shows_it(people: People, gateway: Installation) -> None:
-    file(gateway, "passport", _OTHERS)
+    reach(gateway, file(gateway, "passport", _OTHERS), "exit_entry", "approved")
     people.hall.go("/board/hall")
     will_return(gateway, "exit_entry", "apply_passport", "mobile")
     sign_in(people.clerk, gateway, "clerk", "刘洋", "hall")

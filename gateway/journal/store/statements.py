@@ -7,11 +7,12 @@ drivers take as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
@@ -38,52 +39,72 @@ from gateway.journal.store.records import Row
 
 #: Rows that a stream fetches at a time.
 _FETCHED = 200
-#: Rows that one statement inserts: few sizes, so that a connection keeps them all prepared.
-_SEVERAL = (32, 16, 8, 4, 2, 1)
+_NAMED = re.compile(r"%\((\w+)\)s")
+#: Rows that one statement writes: few sizes, so that a connection keeps them all prepared. What is left goes one after the other.
+_SEVERAL = (32, 8)
+
+
+class _Made(NamedTuple):
+    """A statement as one store runs it: for a row, what it takes of that, and for so many rows at once where the store can."""
+
+    sql: str
+    pick: Callable[[Row], Any]
+    several: Callable[[int], str] | None
 
 
 class Many:
     """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for.
 
-    Rows are inserted by the dozen: each time that a driver runs a statement it hands the interpreter over to another thread.
+    Rows go by the dozen: each time that a driver runs a statement it hands the interpreter over to another thread.
     """
 
     def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = list(columns) if columns is not None else None
-        self._made: dict[str, tuple[str, Any]] = {}
-        self._of_several: dict[int, str] = {}
+        self._made: dict[str, _Made] = {}
 
     def execute(self, connection: Connection, rows: Iterable[Row]) -> int:
-        """Run it for these rows, and count the rows of the table that it met. Raises what SQLAlchemy raises."""
+        """Run it for these rows, no two of which meet the same one of the table, and count those it met. Raises what SQLAlchemy raises."""
         given = list(rows)
         if not given:
             return 0
-        sql, pick = self._made.get(connection.dialect.name) or self._make(connection.dialect)
-        picked = list(map(pick, given))
-        if connection.dialect.name != "sqlite" or not isinstance(self._statement, Insert) or len(picked) == 1:
-            return connection.exec_driver_sql(sql, picked).rowcount
+        made = self._made.get(connection.dialect.name) or self._make(connection.dialect)
+        picked = list(map(made.pick, given))
+        if made.several is None:
+            return connection.exec_driver_sql(made.sql, picked).rowcount
         met, at = 0, 0
         for several in _SEVERAL:
             while len(picked) - at >= several:
                 values = tuple(chain.from_iterable(picked[at : at + several]))
-                met += connection.exec_driver_sql(self._for(several, sql), values).rowcount
+                met += connection.exec_driver_sql(made.several(several), values).rowcount
                 at += several
-        return met
+        return met + (connection.exec_driver_sql(made.sql, picked[at:]).rowcount if at < len(picked) else 0)
 
-    def _for(self, several: int, sql: str) -> str:
-        """Give the statement that inserts so many rows at once."""
-        if several not in self._of_several:
-            head, values, row = sql.rpartition(" VALUES ")
-            self._of_several[several] = head + values + ", ".join([row] * several)
-        return self._of_several[several]
-
-    def _make(self, dialect: Dialect) -> tuple[str, Any]:
+    def _make(self, dialect: Dialect) -> _Made:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        # Named parameters take the row as it is, positional ones its values in the statement's order.
-        pick = itemgetter(*compiled.positiontup) if compiled.positional else dict
-        made = self._made[dialect.name] = str(compiled), pick
+        sql, names = str(compiled), compiled.positiontup
+        inserts = isinstance(self._statement, Insert)
+        if names is None and inserts:
+            sql, names = _NAMED.sub("%s", sql), _NAMED.findall(sql)
+        if names is None:
+            made = _Made(sql, dict, None)
+        else:
+            made = _Made(sql, itemgetter(*names), cache(partial(_inserting if inserts else _updating, sql)))
+        self._made[dialect.name] = made
         return made
+
+
+def _inserting(sql: str, rows: int) -> str:
+    head, values, row = sql.rpartition(" VALUES ")
+    return head + values + ", ".join([row] * rows)
+
+
+def _updating(sql: str, rows: int) -> str:
+    """Give SQLite's UPDATE from a list of rows, which names their columns by their place."""
+    *parts, end = sql.split("?")
+    head, where, condition = "".join(f"{part}v.column{place}" for place, part in enumerate(parts, 1)).partition(" WHERE ")
+    row = f"({', '.join('?' * len(parts))})"
+    return f"{head} FROM (VALUES {', '.join([row] * rows)}) AS v{where}{condition}{end}"
 
 
 class Among:
