@@ -40,12 +40,12 @@ from gateway.journal.store.records import Row
 #: Rows that a stream fetches at a time.
 _FETCHED = 200
 _NAMED = re.compile(r"%\((\w+)\)s")
-#: Rows that one statement writes: few sizes, so that a connection keeps them all prepared. What is left goes one after the other.
+#: Rows that one statement inserts: few sizes, so that a connection keeps them all prepared. What is left goes one after the other.
 _SEVERAL = (32, 8)
 
 
 class _Made(NamedTuple):
-    """A statement as one store runs it: for a row, what it takes of that, and for so many rows at once where the store can."""
+    """A statement as one store runs it: for a row, what it takes of that, and for so many rows at once if it inserts them."""
 
     sql: str
     pick: Callable[[Row], Any]
@@ -55,7 +55,7 @@ class _Made(NamedTuple):
 class Many:
     """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for.
 
-    Rows go by the dozen: each time that a driver runs a statement it hands the interpreter over to another thread.
+    Rows are inserted by the dozen: each time that a driver runs a statement it hands the interpreter over to another thread.
     """
 
     def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
@@ -64,7 +64,7 @@ class Many:
         self._made: dict[str, _Made] = {}
 
     def execute(self, connection: Connection, rows: Iterable[Row]) -> int:
-        """Run it for these rows, no two of which meet the same one of the table, and count those it met. Raises what SQLAlchemy raises."""
+        """Run it for these rows, and count the rows of the table that it met. Raises what SQLAlchemy raises."""
         given = list(rows)
         if not given:
             return 0
@@ -86,25 +86,14 @@ class Many:
         inserts = isinstance(self._statement, Insert)
         if names is None and inserts:
             sql, names = _NAMED.sub("%s", sql), _NAMED.findall(sql)
-        if names is None:
-            made = _Made(sql, dict, None)
-        else:
-            made = _Made(sql, itemgetter(*names), cache(partial(_inserting if inserts else _updating, sql)))
-        self._made[dialect.name] = made
+        pick = dict if names is None else itemgetter(*names)
+        made = self._made[dialect.name] = _Made(sql, pick, cache(partial(_inserting, sql)) if inserts else None)
         return made
 
 
 def _inserting(sql: str, rows: int) -> str:
     head, values, row = sql.rpartition(" VALUES ")
     return head + values + ", ".join([row] * rows)
-
-
-def _updating(sql: str, rows: int) -> str:
-    """Give SQLite's UPDATE from a list of rows, which names their columns by their place."""
-    *parts, end = sql.split("?")
-    head, where, condition = "".join(f"{part}v.column{place}" for place, part in enumerate(parts, 1)).partition(" WHERE ")
-    row = f"({', '.join('?' * len(parts))})"
-    return f"{head} FROM (VALUES {', '.join([row] * rows)}) AS v{where}{condition}{end}"
 
 
 class Among:
