@@ -9,11 +9,6 @@ from playwright.sync_api import Page
 from gateway.catalogue.drawing.posted import flat
 from tests.faults.installation import sample
 
-#: Tells whether what has the focus fits the selector, or is the title of a folded part that holds what does.
-_HERE = """wanted => {
-  const here = document.activeElement;
-  return here.matches(wanted) ? "it" : here.tagName === "SUMMARY" && here.parentElement.querySelector(wanted) ? "above it" : "";
-}"""
 _MOST = 300  # times that Tab may be pressed to get anywhere
 
 
@@ -21,11 +16,10 @@ def focus(page: Page, wanted: str) -> None:
     """Press Tab until what has the focus fits the selector. A part that is folded is opened on the way."""
     for _ in range(_MOST):
         page.keyboard.press("Tab")
-        match page.evaluate(_HERE, wanted):
-            case "it":
-                return
-            case "above it":
-                page.keyboard.press("Enter")
+        if page.locator(f"{wanted}:focus").count():
+            return
+        if page.locator(f"details:has(> summary:focus):has({wanted})").count():
+            page.keyboard.press("Enter")
     raise AssertionError(f"no way to {wanted} by the keyboard")
 
 
