@@ -7,12 +7,10 @@ drivers take as it is.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache, partial
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import (
@@ -39,61 +37,30 @@ from gateway.journal.store.records import Row
 
 #: Rows that a stream fetches at a time.
 _FETCHED = 200
-_NAMED = re.compile(r"%\((\w+)\)s")
-#: Rows that one statement inserts: few sizes, so that a connection keeps them all prepared. What is left goes one after the other.
-_SEVERAL = (32, 8)
-
-
-class _Made(NamedTuple):
-    """A statement as one store runs it: for a row, what it takes of that, and for so many rows at once if it inserts them."""
-
-    sql: str
-    pick: Callable[[Row], Any]
-    several: Callable[[int], str] | None
 
 
 class Many:
-    """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for.
-
-    Rows are inserted by the dozen: each time that a driver runs a statement it hands the interpreter over to another thread.
-    """
+    """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for."""
 
     def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = list(columns) if columns is not None else None
-        self._made: dict[str, _Made] = {}
+        self._made: dict[str, tuple[str, Any]] = {}
 
     def execute(self, connection: Connection, rows: Iterable[Row]) -> int:
         """Run it for these rows, and count the rows of the table that it met. Raises what SQLAlchemy raises."""
         given = list(rows)
         if not given:
             return 0
-        made = self._made.get(connection.dialect.name) or self._make(connection.dialect)
-        picked = list(map(made.pick, given))
-        if made.several is None:
-            return connection.exec_driver_sql(made.sql, picked).rowcount
-        met, at = 0, 0
-        for several in _SEVERAL:
-            while len(picked) - at >= several:
-                values = tuple(chain.from_iterable(picked[at : at + several]))
-                met += connection.exec_driver_sql(made.several(several), values).rowcount
-                at += several
-        return met + (connection.exec_driver_sql(made.sql, picked[at:]).rowcount if at < len(picked) else 0)
+        sql, pick = self._made.get(connection.dialect.name) or self._make(connection.dialect)
+        return connection.exec_driver_sql(sql, list(map(pick, given))).rowcount
 
-    def _make(self, dialect: Dialect) -> _Made:
+    def _make(self, dialect: Dialect) -> tuple[str, Any]:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        sql, names = str(compiled), compiled.positiontup
-        inserts = isinstance(self._statement, Insert)
-        if names is None and inserts:
-            sql, names = _NAMED.sub("%s", sql), _NAMED.findall(sql)
-        pick = dict if names is None else itemgetter(*names)
-        made = self._made[dialect.name] = _Made(sql, pick, cache(partial(_inserting, sql)) if inserts else None)
+        # Named parameters take the row as it is, positional ones its values in the statement's order.
+        pick = itemgetter(*compiled.positiontup) if compiled.positional else dict
+        made = self._made[dialect.name] = str(compiled), pick
         return made
-
-
-def _inserting(sql: str, rows: int) -> str:
-    head, values, row = sql.rpartition(" VALUES ")
-    return head + values + ", ".join([row] * rows)
 
 
 class Among:
