@@ -8,12 +8,13 @@ import pytest
 
 from tests.faults.figures import POSTGRES, SQLITE, Amount, Store
 from tests.faults.kill_loop import measure
+from tests.full import full
 
 _THREE_NODES = pytest.mark.slow("three nodes on PostgreSQL, killed four times and more for the control; SQLite's stays")
 
 
 @pytest.mark.parametrize(
-    ("store", "most"), [(SQLITE, 5), pytest.param(POSTGRES, 4, marks=_THREE_NODES)], ids=lambda value: getattr(value, "name", None)
+    ("store", "most"), [(SQLITE, full(8, 5)), pytest.param(POSTGRES, 4, marks=_THREE_NODES)], ids=lambda value: getattr(value, "name", None)
 )
 def test_nothing_is_lost_doubled_or_stuck(tmp_path: Path, store: Store, most: int) -> None:
     figure = measure(tmp_path, store, Amount(most=most, seconds=12))

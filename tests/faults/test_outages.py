@@ -55,7 +55,7 @@ async def test_an_outage_is_said_once_and_uses_nothing_up(whole: tuple[Installat
     assert installation.reconcile().wrong == []
 
 
-@pytest.mark.slow("a run of five departments; departments/test_breaker.py")
+@pytest.mark.slow("a run of five departments; departments/test_breaker.py stays")
 async def test_refused_credentials_stop_the_department_alone(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
     alone = "tax"

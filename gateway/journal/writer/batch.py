@@ -173,7 +173,10 @@ def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int
 
 
 def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, Case]) -> None:
-    """Write the columns that have changed, since each that is named touches every index on it, whatever its value."""
+    """Write the columns that have changed, since each that is named touches every index on it, whatever its value.
+
+    Where nodes share the journal, the row of each case's application was locked before, so no two wait for each other here.
+    """
     changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
     applications: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     deliveries: dict[tuple[str, ...], list[Row]] = defaultdict(list)

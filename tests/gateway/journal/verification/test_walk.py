@@ -61,7 +61,7 @@ def test_it_costs_one_hash_an_entry_and_one_signature_a_line(tmp_path: Path, mon
 
 @pytest.mark.slow("writes a tenth of a million entries first; forty cases are counted beside it")
 @pytest.mark.timeout(900)
-def test_a_million_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_entries_are_read_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = full(1_000_000, 100_000) // _OF_A_CASE + 1
     filled = fill(tmp_path, cases, signed_every=100)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
